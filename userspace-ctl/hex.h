@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Octets as hexadecimal digits: two an octet, no prefix, no separators. */
+#ifndef SIPSEC_CTL_HEX_H
+#define SIPSEC_CTL_HEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The value of a digit, upper or lower case; -1 for anything else. */
+int hex_digit(char c);
+
+/*
+ * digits characters at text to *len octets at out, which has room for size.
+ * Returns 0, -EINVAL for an odd count or what is no digit, -EMSGSIZE for more
+ * than size octets.  On an error out may have been written.
+ */
+int hex_decode(const char *text, size_t digits, uint8_t *out, size_t size, size_t *len);
+
+/* len octets to 2 * len digits, lower case, and a NUL. */
+void hex_encode(char *text, const uint8_t *data, size_t len);
+
+/* 1 to 8 digits, NUL-terminated, as an SPI is written.  Returns 0 or -EINVAL. */
+int hex_u32(const char *text, uint32_t *value);
+
+#endif
