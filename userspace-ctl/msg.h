@@ -5,12 +5,6 @@
 
 #include <stdbool.h>
 
-#ifndef __printf
-#define __printf(a, b)	\
-	__attribute__		\
-	((__format__(printf, a, b)))
-#endif
-
 enum {
 	EXIT_OK = 0,
 	EXIT_REFUSED = 1,	/* by the kernel, by a check, by the system */
@@ -24,9 +18,13 @@ extern bool opt_json;
  * One line on stderr: "sipsec: " and the message.  Octets that could drive a
  * terminal are shown as '?', since a message may quote what others wrote.
  */
-__printf(1, 2) void err_msg(const char *fmt, ...);
+void err_msg(const char *fmt, ...)
+	__attribute__
+	((format(printf, 1, 2)));
 
 /* The same with "sipsec: warning: ": the command goes on. */
-__printf(1, 2) void warn_msg(const char *fmt, ...);
+void warn_msg(const char *fmt, ...)
+	__attribute__
+	((format(printf, 1, 2)));
 
 #endif
