@@ -95,7 +95,7 @@ const struct nla_policy sipsec_msg_nl_policy[SIPSEC_A_LISTENER + 1] = {
 };
 
 /* Ops table for sipsec */
-const struct genl_small_ops sipsec_nl_ops[12] = {
+const struct genl_small_ops sipsec_nl_ops[13] = {
 	{
 		.cmd	= SIPSEC_CMD_SA_ADD,
 		.doit	= sipsec_nl_sa_add_doit,
@@ -156,6 +156,11 @@ const struct genl_small_ops sipsec_nl_ops[12] = {
 	{
 		.cmd	= SIPSEC_CMD_INFO_GET,
 		.doit	= sipsec_nl_info_get_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= SIPSEC_CMD_KEY_ID,
+		.doit	= sipsec_nl_key_id_doit,
 		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 };
