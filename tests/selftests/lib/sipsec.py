@@ -1,0 +1,404 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The sipsec generic netlink interface, and the module itself.
+
+The numbers are written down here a second time on purpose: they are ABI.
+"""
+
+import ipaddress
+import os
+import select
+import struct
+import subprocess
+
+from . import genl, sip
+from .tap import Deadline, Failed, Skip, check, equal, skip_all
+
+CMD = {name: number for number, name in enumerate(
+    ["unspec", "sa-add", "sa-replace", "sa-set", "sa-del", "sa-get",
+     "sa-flush", "listener-add", "listener-set", "listener-del",
+     "listener-get", "stats-get", "info-get", "key-id", "sa-added",
+     "sa-changed", "sa-expired", "sa-deleted", "datagram"])}
+CMD_NAME = {number: name for name, number in CMD.items()}
+
+CLASSES = ["transport", "keepalive", "compressed", "malformed", "unprotected",
+           "unknown-spi", "expired", "mismatch", "throttled", "replay",
+           "bad-mac", "identity", "bad-e2e", "verified", "ratelimited"]
+CLASS = {name: number for number, name in enumerate(CLASSES)}
+
+INBOUND, OUTBOUND = 0, 1
+IMS, STRICT, OPEN = 0, 1, 2
+DROP, ACCEPT, ANSWER = 0, 1, 2
+REASONS = ["command", "flush", "replaced", "soft", "hard", "expired"]
+
+COUNTS = {name: (number + 1, "u64") for number, name in enumerate(CLASSES)}
+ACTIONS = {name: (number + 1, "u8") for number, name in enumerate(CLASSES)}
+
+SA = {name: (number, kind) for number, (name, kind) in enumerate([
+    ("type", "u8"), ("spi", "u32"), ("addr4", "addr"), ("addr6", "addr"),
+    ("port", "u16"), ("direction", "u8"), ("alg", "u8"), ("key", "binary"),
+    ("window", "u32"), ("seq", "u64"), ("mark", "u32"),
+    ("soft-seconds", "u64"), ("hard-seconds", "u64"),
+    ("soft-messages", "u64"), ("hard-messages", "u64"), ("budget", "u32"),
+    ("compact", "u8"), ("key-id", "u64"), ("age", "u64"), ("expired", "flag"),
+    ("messages", "u64"), ("octets", "u64"), ("counters", COUNTS)], 1)}
+
+LISTENER = {name: (number, kind) for number, (name, kind) in enumerate([
+    ("addr4", "addr"), ("addr6", "addr"), ("port", "u16"),
+    ("direction", "u8"), ("preset", "u8"), ("max-size", "u32"),
+    ("mark-mask", "u32"), ("stun", "u8"), ("rate", "u32"),
+    ("actions", ACTIONS), ("counters", COUNTS)], 1)}
+
+STATS = {name: (number, kind) for number, (name, kind) in enumerate([
+    ("inbound", "u64"), ("outbound", "u64"), ("listeners", "u64"),
+    ("counters", COUNTS), ("fragments", "u64"), ("mac-failed", "u64"),
+    ("signed", "u64"), ("stripped", "u64"), ("unsigned", "u64"),
+    ("tx-malformed", "u64"), ("tx-compressed", "u64"),
+    ("tx-too-big", "u64"), ("tx-failed", "u64"), ("events-lost", "u64")], 1)}
+
+ALGORITHM = {"nr": (1, "u8"), "driver": (2, "string"),
+             "disabled": (3, "flag")}
+EVENT = {"reason": (1, "u8"), "class": (2, "u8"), "addr4": (3, "addr"),
+         "addr6": (4, "addr"), "port": (5, "u16"), "lost": (6, "u64")}
+
+MSG = {"sa": (1, SA), "listener": (2, LISTENER), "stats": (3, STATS),
+       "algorithm": (4, ALGORITHM), "event": (5, EVENT),
+       "version": (6, "string"), "count": (7, "u64")}
+
+_INTS = {"u8": "=B", "u16": "=H", "u32": "=I", "u64": "=Q"}
+
+
+def encode(table, values):
+    """A dict to attributes, in the dict's order."""
+    result = b""
+    for name, value in values.items():
+        name = name.replace("_", "-")
+        number, kind = table[name]
+        if isinstance(kind, dict):
+            result += genl.nest(number, encode(kind, value))
+        elif kind in _INTS:
+            result += genl.attr(number, struct.pack(_INTS[kind], value))
+        elif kind == "addr":
+            result += genl.attr(number, ipaddress.ip_address(value).packed)
+        elif kind == "flag":
+            result += genl.attr(number)
+        else:
+            result += genl.attr(number, value)
+    return result
+
+
+def decode(table, attrs):
+    """Attributes to a dict."""
+    names = {number: (name, kind) for name, (number, kind) in table.items()}
+    result = {}
+    for number, payload in attrs:
+        if number not in names:
+            continue    # padding, or newer than this test
+        name, kind = names[number]
+        if isinstance(kind, dict):
+            value = decode(kind, genl.parse_attrs(payload))
+        elif kind in _INTS:
+            value = struct.unpack(_INTS[kind], payload)[0]
+        elif kind == "addr":
+            value = str(ipaddress.ip_address(payload))
+        elif kind == "flag":
+            value = True
+        elif kind == "string":
+            value = payload.rstrip(b"\0").decode()
+        else:
+            value = payload
+        if name == "algorithm":
+            result.setdefault(name, []).append(value)
+        else:
+            result[name] = value
+    return result
+
+
+def address(text):
+    """{'addr4': text} or {'addr6': text}"""
+    return {"addr6" if ":" in text else "addr4": text}
+
+
+class Client:
+    """Calls of the family, in the namespace it is made in."""
+
+    def __init__(self):
+        try:
+            self.genl = genl.Genl("sipsec")
+        except genl.NlError as error:
+            raise Failed(f"family sipsec: {error}") from error
+
+    def close(self):
+        """Close the socket."""
+        self.genl.close()
+
+    def call(self, command, **parts):
+        """call("sa-add", sa={...}): the decoded replies."""
+        replies = self.genl.call(CMD[command], encode(MSG, parts))
+        return [decode(MSG, attrs) for _, attrs in replies]
+
+    # security associations
+
+    @staticmethod
+    def inbound(sa, **more):
+        """The attributes of a sip.SA as an inbound one."""
+        return {"type": INBOUND, "spi": sa.spi, "direction": sa.direction,
+                "alg": sa.alg, "key": sa.key, **more}
+
+    @staticmethod
+    def outbound(sa, addr, port, **more):
+        """The attributes of a sip.SA as an outbound one to a peer."""
+        return {"type": OUTBOUND, "spi": sa.spi, **address(addr),
+                "port": port, "direction": sa.direction, "alg": sa.alg,
+                "key": sa.key, **more}
+
+    def add_in(self, sa, **more):
+        """Add an inbound SA; returns it."""
+        self.call("sa-add", sa=self.inbound(sa, **more))
+        return sa
+
+    def add_out(self, sa, addr, port, **more):
+        """Add an outbound SA; returns it."""
+        self.call("sa-add", sa=self.outbound(sa, addr, port, **more))
+        return sa
+
+    def new_in(self, alg=sip.SHA256, direction=sip.UPLINK, **more):
+        """A random inbound SA."""
+        return self.add_in(sip.SA.new(alg, direction), **more)
+
+    def new_out(self, addr, port, alg=sip.SHA256, direction=sip.UPLINK,
+                **more):
+        """A random outbound SA; its seq starts at 1 unless given."""
+        more.setdefault("seq", 1)
+        return self.add_out(sip.SA.new(alg, direction), addr, port, **more)
+
+    def get_in(self, spi):
+        """One inbound SA."""
+        return self.call("sa-get", sa={"type": INBOUND, "spi": spi})[0]["sa"]
+
+    def get_out(self, spi, addr, port):
+        """One outbound SA."""
+        return self.call("sa-get", sa={"type": OUTBOUND, "spi": spi,
+                                       **address(addr), "port": port})[0]["sa"]
+
+    def set_in(self, spi, **more):
+        """Change an inbound SA."""
+        self.call("sa-set", sa={"type": INBOUND, "spi": spi, **more})
+
+    def del_in(self, spi):
+        """Delete an inbound SA."""
+        self.call("sa-del", sa={"type": INBOUND, "spi": spi})
+
+    def flush(self, **filters):
+        """Delete what the filter means; the count."""
+        parts = {"sa": filters} if filters else {}
+        return self.call("sa-flush", **parts)[0]["count"]
+
+    def list(self, **filters):
+        """The SAs a filter means."""
+        parts = {"sa": filters} if filters else {}
+        return [decode(MSG, attrs)["sa"] for _, attrs in
+                self.genl.dump(CMD["sa-get"], encode(MSG, parts))]
+
+    # listeners and the rest
+
+    def listen(self, addr, port, direction=sip.UPLINK, **more):
+        """Add a listener; returns a Listener that counts."""
+        self.call("listener-add", listener={
+            **address(addr), "port": port, "direction": direction, **more})
+        return Listener(self, addr, port)
+
+    def listeners(self):
+        """All listeners."""
+        return [decode(MSG, attrs)["listener"] for _, attrs in
+                self.genl.dump(CMD["listener-get"])]
+
+    def stats(self):
+        """The namespace's counters."""
+        return self.call("stats-get")[0]["stats"]
+
+    def clear(self):
+        """No SA and no listener is left."""
+        self.flush()
+        for one in self.listeners():
+            key = {k: one[k] for k in ("addr4", "addr6", "port") if k in one}
+            self.call("listener-del", listener=key)
+
+    def wait_stats(self, **want):
+        """Wait until counters of stats have (at least) these values."""
+        want = {k.replace("_", "-"): v for k, v in want.items()}
+
+        def reached():
+            stats = self.stats()
+            return all(stats[k] >= v for k, v in want.items()) and stats
+
+        stats = wait_for(reached, lambda: f"{want} in {self.stats()}")
+        equal({k: stats[k] for k in want}, want, "stats")
+
+
+def wait_for(condition, text, seconds=None):
+    """Poll until condition() is true, and return its value."""
+    deadline = Deadline(seconds)
+    while True:
+        value = condition()
+        if value:
+            return value
+        if deadline.over():
+            raise Failed("waited in vain for "
+                         + (text() if callable(text) else text))
+        select.select([], [], [], 0.005)
+
+
+def counted(counters):
+    """A decoded counters nest without its zeros."""
+    return {name: n for name, n in counters.items() if n}
+
+
+class Listener:
+    """A listener and the model of its counters."""
+
+    def __init__(self, client, addr, port):
+        self.client, self.addr, self.port = client, addr, port
+        self.key = {**address(addr), "port": port}
+        self.want = {}
+
+    def get(self):
+        """Its attributes."""
+        return self.client.call("listener-get",
+                                listener=self.key)[0]["listener"]
+
+    def counters(self):
+        """Its counters, zeros left out."""
+        return counted(self.get()["counters"])
+
+    def expect(self, **more):
+        """More datagrams of these classes have been sent: wait until they are
+        counted, and no others are (what is counted too much at the end is
+        seen by the next call)."""
+        for name, number in more.items():
+            name = name.replace("_", "-")
+            self.want[name] = self.want.get(name, 0) + number
+        total = sum(self.want.values())
+        wait_for(lambda: sum(self.counters().values()) >= total,
+                 lambda: f"{self.want}, have {self.counters()}")
+        equal(self.counters(), self.want, "counters of the listener")
+
+    def which(self):
+        """One more datagram was sent: wait for it, and return its class."""
+        total = sum(self.want.values())
+        counters = wait_for(
+            lambda: sum(self.counters().values()) > total and self.counters(),
+            lambda: f"one more than {self.want}")
+        new = [n for n in counters if counters[n] != self.want.get(n, 0)]
+        equal(sum(counters.values()), total + 1, "datagrams counted")
+        self.want = counters
+        return new[0]
+
+    def set(self, **more):
+        """Change it."""
+        self.client.call("listener-set", listener={**self.key, **more})
+
+    def remove(self):
+        """Delete it."""
+        self.client.call("listener-del", listener=self.key)
+
+
+class Events:
+    """A subscriber to the multicast group."""
+
+    def __init__(self):
+        self.genl = genl.Genl("sipsec")
+        # above rmem_max where the test may (SO_RCVBUFFORCE)
+        self.genl.sock.setsockopt(1, 33, 8 << 20)
+        self.genl.join("events")
+        self.queue = []
+        self.raw = b""
+
+    def next(self, seconds=None):
+        """The next event as (name, sa, event), waiting for it."""
+        while not self.queue:
+            for _, _, _, payload in self.genl.read(Deadline(seconds)):
+                self.raw += payload
+                message = decode(MSG, genl.parse_attrs(payload[4:]))
+                self.queue.append((CMD_NAME[payload[0]],
+                                   message.get("sa", {}),
+                                   message.get("event", {})))
+        return self.queue.pop(0)
+
+    def want(self, name, spi, reason=None):
+        """The next event has to be this one; returns it."""
+        got = self.next()
+        equal((got[0], got[1].get("spi")), (name, spi), "event")
+        if reason:
+            equal(REASONS[got[2]["reason"]], reason, "reason of the event")
+        return got
+
+    def none(self):
+        """There is no event left in the queue."""
+        ready = select.select([self.genl.sock], [], [], 0)[0]
+        check(not self.queue and not ready,
+              f"unexpected event {self.next() if ready else self.queue}")
+
+
+# the module
+
+_SYS = "/sys/module/sipsec"
+
+
+def loaded():
+    """Is the module in the kernel?"""
+    return os.path.isdir(_SYS)
+
+
+def load(**params):
+    """insmod $SIPSEC_KO, else modprobe; True for success."""
+    words = [f"{name}={value}" for name, value in params.items()]
+    path = os.environ.get("SIPSEC_KO")
+    if path:
+        depends = subprocess.run(["modinfo", "-F", "depends", path],
+                                 capture_output=True, text=True, check=False)
+        for name in filter(None, depends.stdout.strip().split(",")):
+            subprocess.run(["modprobe", name], check=False)
+        command = ["insmod", path, *words]
+    else:
+        command = ["modprobe", "sipsec", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print("#", done.stderr.strip())
+    return done.returncode == 0
+
+
+def unload():
+    """Remove the module."""
+    done = subprocess.run(["rmmod", "sipsec"], capture_output=True, text=True,
+                          check=False)
+    check(done.returncode == 0, f"rmmod: {done.stderr}")
+
+
+def need_module():
+    """The module is loaded, or the program is skipped."""
+    if os.geteuid():
+        skip_all("needs root")
+    if not loaded() and not load():
+        skip_all("no module sipsec (set SIPSEC_KO)")
+
+
+class Param:
+    """with Param("allow_md5", "1"): ... sets a parameter for a while."""
+
+    def __init__(self, name, value):
+        self.path = f"{_SYS}/parameters/{name}"
+        self.value = value
+        self.old = None
+
+    def __enter__(self):
+        try:
+            with open(self.path, "r+", encoding="ascii") as file:
+                self.old = file.read().strip()
+                file.seek(0)
+                file.write(self.value)
+        except OSError as error:
+            raise Skip(f"parameter {self.path}: {error}") from error
+
+    def __exit__(self, *_):
+        with open(self.path, "w", encoding="ascii") as file:
+            file.write(self.old)
