@@ -22,6 +22,9 @@
 /* Clause 8, class 1: octets of a keepalive. */
 #define SIPSEC_MAX_KEEPALIVE		64
 
+/* Clause 8, class 2: SigComp's first octet is this or above. */
+#define SIPSEC_SIGCOMP_FIRST		0xf8
+
 /* Clause 2: SPIs 0 to 255 are reserved. */
 #define SIPSEC_SPI_RESERVED		255
 
@@ -34,6 +37,15 @@
 #define SIPSEC_MAX_MAC_CHARS		43
 #define SIPSEC_MAX_SEQ_CHARS		16
 #define SIPSEC_MAX_SPI_CHARS		8
+
+/*
+ * Generic parameters of one Integrity field of a known scope.  A bound of this
+ * implementation: no repeated name may pass (clause 3) and nothing is allocated
+ * to find one, so a field with more is malformed.  The worst that a datagram
+ * can make of it, this many long names that differ in the end, costs less than
+ * the datagram's MAC.
+ */
+#define SIPSEC_MAX_GENERIC_PARAMS	64
 
 /* Clause 4: octets of PSEUDO; clause 5: of the longest MAC, key and salt. */
 #define SIPSEC_PSEUDO_LEN		16

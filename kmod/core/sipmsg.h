@@ -58,7 +58,7 @@ struct sipsec_msg {
 	u32 nr_lines;		/* header lines */
 	u32 nr_integrity;	/* Integrity fields of any scope, well-formed or not */
 	bool request;
-	u16 status;		/* responses: 100 to 999; 0 in requests */
+	u16 status;		/* responses: any three digits; 0 in requests */
 	struct sipsec_span method;	/* requests */
 	struct sipsec_span uri;		/* requests: the Request-URI */
 	struct sipsec_span from;

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/unaligned.h>
+
+#include "genvalue.h"
+#include "integrity.h"
+#include "octet.h"
+#include "span.h"
+#include "word.h"
+
+/* What has been read of a value whose scope may yet turn out to be unknown. */
+struct params {
+	bool bad;	/* malformed if the scope is a known one */
+	bool has_seq;
+	bool has_mac;
+	bool has_scope;
+	unsigned int nr;
+	/* generic parameters' names, offsets from the value's first octet */
+	struct {
+		u16 off;
+		u16 len;
+	} names[SIPSEC_MAX_GENERIC_PARAMS];
+};
+
+static bool name_is(const u8 *buf, struct sipsec_span name, const char *want, u32 len)
+{
+	return name.len == len && sipsec_token_equal(buf + name.off, (const u8 *)want, len);
+}
+
+/* 1*max HEXDIG, all of the span. */
+static bool read_hex(const u8 *buf, struct sipsec_span span, u32 max, u64 *value)
+{
+	u32 i;
+
+	*value = 0;
+	if (!span.len || span.len > max)
+		return false;
+	for (i = 0; i < span.len; i++) {
+		u8 c = buf[span.off + i];
+
+		if (!sipsec_octet_is(c, SIPSEC_OCTET_HEX))
+			return false;
+		*value = *value << 4 | sipsec_octet_hex(c);
+	}
+	return true;
+}
+
+/* Remember a generic parameter's name.  False: it is repeated, or one too many. */
+static bool add_name(struct params *p, const u8 *value, u16 off, u16 len)
+{
+	unsigned int i;
+
+	if (p->nr == SIPSEC_MAX_GENERIC_PARAMS)
+		return false;
+	for (i = 0; i < p->nr; i++)
+		if (p->names[i].len == len &&
+		    sipsec_token_equal(value + p->names[i].off, value + off, len))
+			return false;
+	p->names[p->nr].off = off;
+	p->names[p->nr++].len = len;
+	return true;
+}
+
+/* False: malformed whatever the scope. */
+static bool take_scope(const u8 *buf, struct sipsec_span value, struct params *p,
+		       struct sipsec_integrity *f)
+{
+	/* twice, and nobody could say whose field it is */
+	if (p->has_scope || !value.len ||
+	    sipsec_octet_skip(buf, value.off, value.off + value.len, SIPSEC_OCTET_TOKEN) !=
+	    value.off + value.len)
+		return false;
+	p->has_scope = true;
+	if (name_is(buf, value, "hop", 3))
+		f->scope = SIPSEC_SCOPE_HOP;
+	else if (name_is(buf, value, "e2e", 3))
+		f->scope = SIPSEC_SCOPE_E2E;
+	else
+		f->scope = SIPSEC_SCOPE_UNKNOWN;
+	return true;
+}
+
+static bool take_seq(const u8 *buf, struct sipsec_span value, struct params *p,
+		     struct sipsec_integrity *f)
+{
+	if (p->has_seq)
+		return false;
+	p->has_seq = true;
+	return read_hex(buf, value, SIPSEC_MAX_SEQ_CHARS, &f->seq) && f->seq;
+}
+
+static bool take_mac(const u8 *buf, struct sipsec_span value, struct params *p,
+		     struct sipsec_integrity *f)
+{
+	u32 end = value.off + value.len;
+
+	if (p->has_mac || !value.len || value.len > SIPSEC_MAX_MAC_CHARS ||
+	    sipsec_octet_skip(buf, value.off, end, SIPSEC_OCTET_BASE64) != end)
+		return false;
+	p->has_mac = true;
+	f->mac_off = value.off;
+	f->mac_chars = value.len;
+	return true;
+}
+
+bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
+{
+	struct sipsec_span name, value;
+	u32 end = off + len;
+	struct params p;
+	u64 spi;
+	u32 pos;
+
+	/* no UDP datagram is larger, and the names' offsets are of 16 bits */
+	if (len > U16_MAX)
+		return false;
+	/* not the names: they would be the dearest part of it all */
+	p.bad = false;
+	p.has_seq = false;
+	p.has_mac = false;
+	p.has_scope = false;
+	p.nr = 0;
+	memset(f, 0, sizeof(*f));
+
+	name.off = sipsec_octet_skip(buf, off, end, SIPSEC_OCTET_WS);
+	pos = sipsec_octet_skip(buf, name.off, end, SIPSEC_OCTET_TOKEN);
+	name.len = pos - name.off;
+	if (!name.len)
+		return false;
+	if (!read_hex(buf, name, SIPSEC_MAX_SPI_CHARS, &spi))
+		p.bad = true;
+	f->spi = spi;
+
+	for (;;) {
+		pos = sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_WS);
+		if (pos == end)
+			break;
+		if (buf[pos] != ';')
+			return false;
+		name.off = sipsec_octet_skip(buf, pos + 1, end, SIPSEC_OCTET_WS);
+		pos = sipsec_octet_skip(buf, name.off, end, SIPSEC_OCTET_TOKEN);
+		name.len = pos - name.off;
+		if (!name.len)
+			return false;
+		pos = sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_WS);
+		value.off = pos;
+		value.len = 0;
+		if (pos < end && buf[pos] == '=') {
+			value.off = sipsec_octet_skip(buf, pos + 1, end, SIPSEC_OCTET_WS);
+			value.len = sipsec_genvalue_len(buf + value.off, end - value.off);
+			if (!value.len)
+				return false;
+			pos = value.off + value.len;
+		}
+
+		if (name_is(buf, name, "scope", 5)) {
+			if (!take_scope(buf, value, &p, f))
+				return false;
+		} else if (name_is(buf, name, "seq", 3)) {
+			if (!take_seq(buf, value, &p, f))
+				p.bad = true;
+		} else if (name_is(buf, name, "mac", 3)) {
+			if (!take_mac(buf, value, &p, f))
+				p.bad = true;
+		} else if (!p.bad && !add_name(&p, buf + off, name.off - off, name.len)) {
+			p.bad = true;
+		}
+	}
+	return f->scope == SIPSEC_SCOPE_UNKNOWN || (!p.bad && p.has_seq && p.has_mac);
+}
+
+static unsigned int put_text(u8 *out, const char *text)
+{
+	unsigned int len = strlen(text);
+
+	memcpy(out, text, len);
+	return len;
+}
+
+/* Lower case, without leading zeros. */
+static unsigned int put_hex(u8 *out, u64 value)
+{
+	unsigned int shift = 0, n = 0;
+
+	while (shift < 60 && value >> shift >> 4)
+		shift += 4;
+	for (;; shift -= 4) {
+		out[n++] = "0123456789abcdef"[value >> shift & 0xf];
+		if (!shift)
+			return n;
+	}
+}
+
+unsigned int sipsec_integrity_format(u8 *out, bool compact, u32 spi, u64 seq,
+				     unsigned int mac_chars, unsigned int *mac_off)
+{
+	unsigned int n;
+
+	n = put_text(out, compact ? "g:" : "Integrity: ");
+	n += put_hex(out + n, spi);
+	n += put_text(out + n, ";seq=");
+	n += put_hex(out + n, seq);
+	n += put_text(out + n, ";mac=");
+	*mac_off = n;
+	memset(out + n, 'A', mac_chars);
+	n += mac_chars;
+	return n + put_text(out + n, "\r\n");
+}
+
+void sipsec_pseudo(u8 out[SIPSEC_PSEUDO_LEN], enum sipsec_scope scope,
+		   unsigned int direction, unsigned int alg, u32 spi, u64 seq)
+{
+	out[0] = 0x01;
+	out[1] = scope << 1 | direction;
+	out[2] = alg;
+	out[3] = 0x00;
+	put_unaligned_be32(spi, out + 4);
+	put_unaligned_be64(seq, out + 8);
+}

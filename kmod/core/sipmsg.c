@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "field.h"
+#include "limits.h"
+#include "octet.h"
+#include "sipmsg.h"
+#include "startline.h"
+
+#define WHY_TEXT(sym, text) [SIPSEC_WHY_##sym] = text,
+static const char *const whys[] = {
+	SIPSEC_WHYS(WHY_TEXT)
+};
+
+const char *sipsec_why_name(unsigned int why)
+{
+	return why < ARRAY_SIZE(whys) ? whys[why] : "?";
+}
+
+enum sipsec_why sipsec_line_why(const u8 *buf, u32 len, u32 pos, enum sipsec_why other)
+{
+	if (pos >= len)
+		return SIPSEC_WHY_NO_END;
+	switch (buf[pos]) {
+	case '\0':
+		return SIPSEC_WHY_NUL;
+	case '\n':
+		return SIPSEC_WHY_BARE_LF;
+	case '\r':
+		return sipsec_crlf_at(buf, len, pos) ? other : SIPSEC_WHY_BARE_CR;
+	default:
+		return other;
+	}
+}
+
+/* A field that may appear once. */
+static enum sipsec_why take_once(struct sipsec_span *span, const struct sipsec_field *f)
+{
+	if (span->off)
+		return SIPSEC_WHY_DUPLICATE;
+	span->off = f->value;
+	span->len = f->end - f->value;
+	return SIPSEC_WHY_OK;
+}
+
+static enum sipsec_why take_content_length(const u8 *buf, u32 len, const struct sipsec_field *f,
+					   struct sipsec_msg *msg)
+{
+	u32 pos = sipsec_octet_skip(buf, f->value, f->end, SIPSEC_OCTET_LWS);
+	u32 digits = pos;
+	u32 value = 0;
+
+	if (msg->has_content_length)
+		return SIPSEC_WHY_CONTENT_LENGTH;
+	for (; pos < f->end && sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT); pos++) {
+		/* more than the whole message is more than its body */
+		value = value * 10 + buf[pos] - '0';
+		if (value > len)
+			return SIPSEC_WHY_CONTENT_LENGTH;
+	}
+	if (pos == digits || sipsec_octet_skip(buf, pos, f->end, SIPSEC_OCTET_LWS) != f->end)
+		return SIPSEC_WHY_CONTENT_LENGTH;
+	msg->has_content_length = true;
+	msg->content_length = value;
+	return SIPSEC_WHY_OK;
+}
+
+static enum sipsec_why take_integrity(const u8 *buf, const struct sipsec_field *f,
+				      struct sipsec_msg *msg)
+{
+	struct sipsec_integrity field;
+
+	if (!sipsec_integrity_parse(buf, f->value, f->end - f->value, &field))
+		return SIPSEC_WHY_INTEGRITY;
+	switch (field.scope) {
+	case SIPSEC_SCOPE_HOP:
+		if (msg->has_hop)
+			return SIPSEC_WHY_INTEGRITY_TWICE;
+		msg->has_hop = true;
+		msg->hop = field;
+		break;
+	case SIPSEC_SCOPE_E2E:
+		if (msg->has_e2e)
+			return SIPSEC_WHY_INTEGRITY_TWICE;
+		msg->has_e2e = true;
+		msg->e2e = field;
+		break;
+	}
+	return SIPSEC_WHY_OK;
+}
+
+static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bool integrity,
+					     struct sipsec_msg *msg)
+{
+	struct sipsec_field f;
+	enum sipsec_why why;
+	u32 pos;
+
+	memset(msg, 0, sizeof(*msg));
+	if (len > max)
+		return SIPSEC_WHY_SIZE;
+	why = sipsec_startline_parse(buf, len, msg);
+	if (why)
+		return why;
+
+	pos = msg->start_len;
+	if (pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_WS))
+		return SIPSEC_WHY_FIRST_FOLDED;
+	while (!sipsec_crlf_at(buf, len, pos)) {
+		if (!sipsec_field_read(buf, len, pos, &f, &why))
+			return why;
+		msg->nr_lines += f.lines;
+		if (msg->nr_lines > SIPSEC_MAX_HEADER_LINES)
+			return SIPSEC_WHY_TOO_MANY_LINES;
+		pos = f.end + 2;
+
+		switch (sipsec_field_name(buf + f.off, f.name_len)) {
+		case SIPSEC_FIELD_OTHER:
+			break;
+		case SIPSEC_FIELD_FROM:
+			why = take_once(&msg->from, &f);
+			break;
+		case SIPSEC_FIELD_TO:
+			why = take_once(&msg->to, &f);
+			break;
+		case SIPSEC_FIELD_CALL_ID:
+			why = take_once(&msg->call_id, &f);
+			break;
+		case SIPSEC_FIELD_CSEQ:
+			why = take_once(&msg->cseq, &f);
+			break;
+		case SIPSEC_FIELD_CONTENT_LENGTH:
+			why = take_content_length(buf, len, &f, msg);
+			break;
+		case SIPSEC_FIELD_INTEGRITY:
+			msg->nr_integrity++;
+			if (integrity)
+				why = take_integrity(buf, &f, msg);
+			break;
+		}
+		if (why)
+			return why;
+	}
+	msg->body_off = pos + 2;
+	if (msg->content_length > len - msg->body_off)
+		return SIPSEC_WHY_CONTENT_LENGTH;
+	return SIPSEC_WHY_OK;
+}
+
+enum sipsec_why sipsec_msg_parse(const u8 *buf, u32 len, u32 max, struct sipsec_msg *msg)
+{
+	return parse(buf, len, max, true, msg);
+}
+
+enum sipsec_why sipsec_msg_parse_out(const u8 *buf, u32 len, u32 max, struct sipsec_msg *msg)
+{
+	return parse(buf, len, max, false, msg);
+}
+
+bool sipsec_msg_next_hop_field(const u8 *buf, const struct sipsec_msg *msg, u32 *pos,
+			       struct sipsec_span *line)
+{
+	u32 len = msg->body_off;
+	struct sipsec_integrity field;
+	struct sipsec_field f;
+	enum sipsec_why why;
+
+	/* the empty line is the last two octets before the body */
+	while (*pos < len - 2 && sipsec_field_read(buf, len, *pos, &f, &why)) {
+		*pos = f.end + 2;
+		if (sipsec_field_name(buf + f.off, f.name_len) != SIPSEC_FIELD_INTEGRITY)
+			continue;
+		if (sipsec_integrity_parse(buf, f.value, f.end - f.value, &field) &&
+		    field.scope != SIPSEC_SCOPE_HOP)
+			continue;
+		line->off = f.off;
+		line->len = *pos - f.off;
+		return true;
+	}
+	return false;
+}
+
+bool sipsec_msg_cseq_method(const u8 *buf, const struct sipsec_msg *msg,
+			    struct sipsec_span *method)
+{
+	u32 end = msg->cseq.off + msg->cseq.len;
+	u32 number, space, pos;
+
+	number = sipsec_octet_skip(buf, msg->cseq.off, end, SIPSEC_OCTET_LWS);
+	space = sipsec_octet_skip(buf, number, end, SIPSEC_OCTET_DIGIT);
+	method->off = sipsec_octet_skip(buf, space, end, SIPSEC_OCTET_LWS);
+	pos = sipsec_octet_skip(buf, method->off, end, SIPSEC_OCTET_TOKEN);
+	method->len = pos - method->off;
+	return space != number && method->off != space && method->len &&
+	       sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_LWS) == end;
+}
+
+enum sipsec_class sipsec_look(const u8 *buf, u32 len, const struct sipsec_look *look,
+			      struct sipsec_msg *msg, enum sipsec_why *why)
+{
+	*why = SIPSEC_WHY_OK;
+	if (sipsec_is_keepalive(buf, len) ||
+	    (look->stun_request && sipsec_is_stun_binding(buf, len, false)) ||
+	    (look->stun_response && sipsec_is_stun_binding(buf, len, true)))
+		return SIPSEC_CLASS_KEEPALIVE;
+
+	if (buf[0] >= SIPSEC_SIGCOMP_FIRST) {
+		switch (sipsec_shim_probe(buf, len)) {
+		case SIPSEC_SHIM_NONE:
+			return SIPSEC_CLASS_COMPRESSED;
+		case SIPSEC_SHIM_MALFORMED:
+			*why = SIPSEC_WHY_SHIM;
+			return SIPSEC_CLASS_MALFORMED;
+		case SIPSEC_SHIM_OK:
+			break;
+		}
+		if (len <= look->max)
+			return SIPSEC_CLASS_COMPRESSED;
+		*why = SIPSEC_WHY_SIZE;
+		return SIPSEC_CLASS_MALFORMED;
+	}
+
+	*why = sipsec_msg_parse(buf, len, look->max, msg);
+	if (*why)
+		return SIPSEC_CLASS_MALFORMED;
+	return msg->has_hop ? SIPSEC_CLASS_NONE : SIPSEC_CLASS_UNPROTECTED;
+}
