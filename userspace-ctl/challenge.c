@@ -1,0 +1,591 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdbool.h>
+#include <string.h>
+
+#include "challenge.h"
+#include "core/limits.h"
+#include "hex.h"
+
+/* RAND and AUTN, the front of the decoded nonce (RFC 3310, 3.2). */
+#define NONCE_MIN	32
+
+static const char *const texts[] = {
+	[0] = "no error",
+	[-CHALLENGE_E_MESSAGE] = "message: not well-formed SIP",
+	[-CHALLENGE_E_STATUS] = "status: not a 401 response",
+	[-CHALLENGE_E_CSEQ] = "cseq: missing, or its method is not REGISTER",
+	[-CHALLENGE_E_CALL_ID] = "call-id: missing, or not of visible characters",
+	[-CHALLENGE_E_FROM] = "from: missing, or without a URI",
+	[-CHALLENGE_E_TO] = "to: missing, or without a URI",
+	[-CHALLENGE_E_MISSING] = "www-authenticate: no Digest challenge",
+	[-CHALLENGE_E_SYNTAX] = "www-authenticate: not well-formed",
+	[-CHALLENGE_E_TWO] = "www-authenticate: two AKA challenges that differ",
+	[-CHALLENGE_E_MANY] = "www-authenticate: too many challenges with keys",
+	[-CHALLENGE_E_ALGORITHM_MISSING] = "algorithm: missing",
+	[-CHALLENGE_E_ALGORITHM_TWICE] = "algorithm: given twice",
+	[-CHALLENGE_E_ALGORITHM] = "algorithm: not one of AKAv1 or AKAv2",
+	[-CHALLENGE_E_REALM_MISSING] = "realm: missing",
+	[-CHALLENGE_E_REALM_TWICE] = "realm: given twice",
+	[-CHALLENGE_E_NONCE_MISSING] = "nonce: missing",
+	[-CHALLENGE_E_NONCE_TWICE] = "nonce: given twice",
+	[-CHALLENGE_E_NONCE] = "nonce: not base64 of RAND and AUTN, 32 octets or more",
+	[-CHALLENGE_E_CK_MISSING] = "ck: missing",
+	[-CHALLENGE_E_CK_TWICE] = "ck: given twice",
+	[-CHALLENGE_E_CK] = "ck: must be 32 or 64 hexadecimal digits",
+	[-CHALLENGE_E_IK_MISSING] = "ik: missing",
+	[-CHALLENGE_E_IK_TWICE] = "ik: given twice",
+	[-CHALLENGE_E_IK] = "ik: must be 32 or 64 hexadecimal digits",
+	[-CHALLENGE_E_ROOM] = "message: does not fit the buffer",
+};
+
+/* The parameters that matter here, and what is wrong with none or two of them. */
+enum param {
+	PARAM_ALGORITHM,
+	PARAM_REALM,
+	PARAM_NONCE,
+	PARAM_CK,
+	PARAM_IK,
+	NR_PARAMS,
+	PARAM_OTHER = NR_PARAMS,
+};
+
+static const struct {
+	const char *name;
+	int missing;
+	int twice;
+} params[NR_PARAMS] = {
+	[PARAM_ALGORITHM] = { "algorithm", CHALLENGE_E_ALGORITHM_MISSING,
+			      CHALLENGE_E_ALGORITHM_TWICE },
+	[PARAM_REALM] = { "realm", CHALLENGE_E_REALM_MISSING, CHALLENGE_E_REALM_TWICE },
+	[PARAM_NONCE] = { "nonce", CHALLENGE_E_NONCE_MISSING, CHALLENGE_E_NONCE_TWICE },
+	[PARAM_CK] = { "ck", CHALLENGE_E_CK_MISSING, CHALLENGE_E_CK_TWICE },
+	[PARAM_IK] = { "ik", CHALLENGE_E_IK_MISSING, CHALLENGE_E_IK_TWICE },
+};
+
+/* What is left to read of a header field's value. */
+struct cursor {
+	const uint8_t *msg;
+	uint32_t pos;
+	uint32_t end;
+};
+
+/* One Digest challenge. */
+struct digest {
+	bool has[NR_PARAMS];
+	struct sipsec_span value[NR_PARAMS];
+	unsigned int nr_cuts;
+	struct sipsec_span cuts[2];	/* ck and ik, each at most once */
+};
+
+const char *challenge_strerror(int err)
+{
+	if (err > 0 || err <= -(int)(sizeof(texts) / sizeof(*texts)))
+		return "unknown error";
+	return texts[-err];
+}
+
+void challenge_wipe(struct challenge *c)
+{
+	explicit_bzero(c, sizeof(*c));
+}
+
+/*
+ * Lexing.  In a well-formed message a CR or LF inside a field belongs to
+ * folding, so it is white space like any other.
+ */
+
+static bool at_end(const struct cursor *c)
+{
+	return c->pos >= c->end;
+}
+
+static bool is_space(uint8_t o)
+{
+	return o == ' ' || o == '\t' || o == '\r' || o == '\n';
+}
+
+static bool is_token(uint8_t o)
+{
+	if ((o >= '0' && o <= '9') || (o >= 'a' && o <= 'z') || (o >= 'A' && o <= 'Z'))
+		return true;
+	return o && o < 0x80 && strchr("-.!%*_+`'~", o);
+}
+
+static void skip_space(struct cursor *c)
+{
+	while (!at_end(c) && is_space(c->msg[c->pos]))
+		c->pos++;
+}
+
+static bool skip_octet(struct cursor *c, uint8_t o)
+{
+	if (at_end(c) || c->msg[c->pos] != o)
+		return false;
+	c->pos++;
+	return true;
+}
+
+static bool read_token(struct cursor *c, struct sipsec_span *s)
+{
+	s->off = c->pos;
+	while (!at_end(c) && is_token(c->msg[c->pos]))
+		c->pos++;
+	s->len = c->pos - s->off;
+	return s->len;
+}
+
+/* From the opening quote on; s is what stands between the quotes. */
+static bool read_quoted(struct cursor *c, struct sipsec_span *s)
+{
+	if (!skip_octet(c, '"'))
+		return false;
+	s->off = c->pos;
+	while (!at_end(c) && c->msg[c->pos] != '"')
+		c->pos += c->msg[c->pos] == '\\' ? 2 : 1;
+	if (at_end(c))
+		return false;
+	s->len = c->pos - s->off;
+	c->pos++;
+	return true;
+}
+
+/* name and text alike, without regard to case; text is of letters and '-'. */
+static bool same(const uint8_t *name, size_t len, const char *text)
+{
+	size_t i;
+
+	if (len != strlen(text))
+		return false;
+	for (i = 0; i < len; i++) {
+		uint8_t o = name[i];
+
+		if (o >= 'A' && o <= 'Z')
+			o += 'a' - 'A';
+		if (o != (uint8_t)text[i])
+			return false;
+	}
+	return true;
+}
+
+static bool span_same(const uint8_t *msg, const struct sipsec_span *s, const char *text)
+{
+	return same(msg + s->off, s->len, text);
+}
+
+/*
+ * The values
+ */
+
+static int base64_digit(uint8_t o)
+{
+	if (o >= 'A' && o <= 'Z')
+		return o - 'A';
+	if (o >= 'a' && o <= 'z')
+		return o - 'a' + 26;
+	if (o >= '0' && o <= '9')
+		return o - '0' + 52;
+	if (o == '+')
+		return 62;
+	return o == '/' ? 63 : -1;
+}
+
+/*
+ * RFC 4648 clause 4 with its padding.  The first octets go to out, which has
+ * room for size; returns how many there are in all, or -1.
+ */
+static long base64_decode(const uint8_t *text, uint32_t len, uint8_t *out, size_t size)
+{
+	uint32_t bits = 0, pad = 0, i;
+	size_t n = 0;
+
+	if (len % 4)
+		return -1;
+	while (pad < 2 && pad < len && text[len - 1 - pad] == '=')
+		pad++;
+	for (i = 0; i < len - pad; i++) {
+		int digit = base64_digit(text[i]);
+
+		if (digit < 0)
+			return -1;
+		bits = bits << 6 | digit;
+		if (i % 4) {
+			unsigned int left = 6 - 2 * (i % 4);
+
+			if (n < size)
+				out[n] = bits >> left;
+			n++;
+			bits &= (1U << left) - 1;
+		}
+	}
+	/* What the last digit holds beyond the last octet must be zero. */
+	return bits ? -1 : (long)n;
+}
+
+static int read_nonce(const uint8_t *msg, const struct sipsec_span *s, struct challenge *c)
+{
+	uint8_t front[NONCE_MIN];
+
+	if (base64_decode(msg + s->off, s->len, front, sizeof(front)) < NONCE_MIN)
+		return CHALLENGE_E_NONCE;
+	memcpy(c->rand, front, sizeof(c->rand));
+	memcpy(c->autn, front + sizeof(c->rand), sizeof(c->autn));
+	return 0;
+}
+
+static bool read_key(const uint8_t *msg, const struct sipsec_span *s, uint8_t key[32],
+		     uint8_t *key_len)
+{
+	size_t len;
+
+	if (s->len != 32 && s->len != 64)
+		return false;
+	if (hex_decode((const char *)msg + s->off, s->len, key, 32, &len))
+		return false;
+	*key_len = len;
+	return true;
+}
+
+/* AKAv1 or AKAv2 over one of the digests of RFC 3310 and RFC 8760; 0: neither. */
+static unsigned int aka_version(const uint8_t *msg, const struct sipsec_span *s)
+{
+	static const char *const digests[] = {
+		"md5", "md5-sess", "sha-256", "sha-256-sess", "sha-512-256",
+		"sha-512-256-sess",
+	};
+	const uint8_t *p = msg + s->off;
+	unsigned int version;
+	size_t i;
+
+	if (s->len < 6)
+		return 0;
+	if (same(p, 6, "akav1-"))
+		version = 1;
+	else if (same(p, 6, "akav2-"))
+		version = 2;
+	else
+		return 0;
+	for (i = 0; i < sizeof(digests) / sizeof(*digests); i++)
+		if (same(p + 6, s->len - 6, digests[i]))
+			return version;
+	return 0;
+}
+
+/*
+ * One WWW-Authenticate field
+ */
+
+static enum param which_param(const uint8_t *msg, const struct sipsec_span *name)
+{
+	int i;
+
+	for (i = 0; i < NR_PARAMS; i++)
+		if (span_same(msg, name, params[i].name))
+			return i;
+	return PARAM_OTHER;
+}
+
+static void add_cut(struct digest *d, uint32_t from, uint32_t to)
+{
+	struct sipsec_span *last = d->nr_cuts ? &d->cuts[d->nr_cuts - 1] : NULL;
+
+	if (last && last->off + last->len == from) {
+		last->len += to - from;
+		return;
+	}
+	d->cuts[d->nr_cuts].off = from;
+	d->cuts[d->nr_cuts].len = to - from;
+	d->nr_cuts++;
+}
+
+static int read_param(struct cursor *c, struct digest *d, enum param *which)
+{
+	struct sipsec_span name, value;
+
+	if (!read_token(c, &name))
+		return CHALLENGE_E_SYNTAX;
+	skip_space(c);
+	if (!skip_octet(c, '='))
+		return CHALLENGE_E_SYNTAX;
+	skip_space(c);
+	if (!read_quoted(c, &value) && !read_token(c, &value))
+		return CHALLENGE_E_SYNTAX;
+
+	*which = which_param(c->msg, &name);
+	if (*which == PARAM_OTHER)
+		return 0;
+	if (d->has[*which])
+		return params[*which].twice;
+	d->has[*which] = true;
+	d->value[*which] = value;
+	return 0;
+}
+
+/*
+ * The parameters of a Digest challenge.  A key is cut together with the comma
+ * before it; with the comma behind it where no parameter that stays is before.
+ */
+static int read_params(struct cursor *c, struct digest *d)
+{
+	bool kept = false;		/* a parameter that stays has been read */
+	uint32_t front = 0;		/* where keys before all others begin; 0: none */
+	uint32_t last_end = 0;		/* of the parameter before */
+
+	for (;;) {
+		uint32_t start = c->pos;
+		enum param which;
+		int err;
+
+		err = read_param(c, d, &which);
+		if (err)
+			return err;
+		if (which != PARAM_CK && which != PARAM_IK) {
+			if (!kept && front)
+				add_cut(d, front, start);
+			kept = true;
+		} else if (kept) {
+			add_cut(d, last_end, c->pos);
+		} else if (!front) {
+			front = start;
+		}
+		last_end = c->pos;
+
+		skip_space(c);
+		if (at_end(c))
+			return 0;
+		if (!skip_octet(c, ','))
+			return CHALLENGE_E_SYNTAX;
+		skip_space(c);
+	}
+}
+
+/* What an AKA challenge says, into a struct challenge of its own. */
+static int read_aka(const uint8_t *msg, const struct digest *d, unsigned int version,
+		    struct challenge *c)
+{
+	int i;
+
+	for (i = 0; i < NR_PARAMS; i++)
+		if (!d->has[i])
+			return params[i].missing;
+	c->aka_version = version;
+	c->algorithm = d->value[PARAM_ALGORITHM];
+	c->realm = d->value[PARAM_REALM];
+	if (read_nonce(msg, &d->value[PARAM_NONCE], c))
+		return CHALLENGE_E_NONCE;
+	if (!read_key(msg, &d->value[PARAM_CK], c->ck, &c->ck_len))
+		return CHALLENGE_E_CK;
+	if (!read_key(msg, &d->value[PARAM_IK], c->ik, &c->ik_len))
+		return CHALLENGE_E_IK;
+	return 0;
+}
+
+/* Take one's description, or see that another says the same. */
+static int merge(struct challenge *c, const struct challenge *one, const struct digest *d)
+{
+	unsigned int i;
+
+	if (!c->aka_version) {
+		*c = *one;
+	} else if (c->ck_len != one->ck_len || c->ik_len != one->ik_len ||
+		   memcmp(c->rand, one->rand, sizeof(c->rand)) ||
+		   memcmp(c->autn, one->autn, sizeof(c->autn)) ||
+		   memcmp(c->ck, one->ck, sizeof(c->ck)) ||
+		   memcmp(c->ik, one->ik, sizeof(c->ik))) {
+		return CHALLENGE_E_TWO;
+	}
+	for (i = 0; i < d->nr_cuts; i++) {
+		if (c->nr_cuts == CHALLENGE_MAX_CUTS)
+			return CHALLENGE_E_MANY;
+		c->cuts[c->nr_cuts++] = d->cuts[i];
+	}
+	return 0;
+}
+
+/*
+ * Read one field's value; *other is why a Digest challenge is none of AKA,
+ * for the case that no other one is.
+ */
+static int read_field(struct cursor *c, struct challenge *all, int *other)
+{
+	struct challenge one = { 0 };
+	struct digest d = { .nr_cuts = 0 };
+	struct sipsec_span scheme;
+	unsigned int version = 0;
+	int err;
+
+	skip_space(c);
+	if (!read_token(c, &scheme))
+		return CHALLENGE_E_SYNTAX;
+	if (!span_same(c->msg, &scheme, "digest"))
+		return 0;
+	if (at_end(c) || !is_space(c->msg[c->pos]))
+		return CHALLENGE_E_SYNTAX;
+	skip_space(c);
+	err = read_params(c, &d);
+	if (err)
+		return err;
+
+	if (d.has[PARAM_ALGORITHM])
+		version = aka_version(c->msg, &d.value[PARAM_ALGORITHM]);
+	if (!version) {
+		*other = d.has[PARAM_ALGORITHM] ? CHALLENGE_E_ALGORITHM :
+						  CHALLENGE_E_ALGORITHM_MISSING;
+		/* Keys beside what is no AKA would pass to the UE: not this way. */
+		return d.has[PARAM_CK] || d.has[PARAM_IK] ? *other : 0;
+	}
+
+	err = read_aka(c->msg, &d, version, &one);
+	if (!err)
+		err = merge(all, &one, &d);
+	challenge_wipe(&one);
+	return err;
+}
+
+/*
+ * The message
+ */
+
+/* The end of the line at pos, with its continuation lines and without the CRLF. */
+static uint32_t field_end(const uint8_t *msg, uint32_t pos, uint32_t header_end)
+{
+	for (; pos + 2 < header_end; pos++)
+		if (msg[pos] == '\r' && msg[pos + 2] != ' ' && msg[pos + 2] != '\t')
+			break;
+	return pos;
+}
+
+static int read_fields(const uint8_t *msg, const struct sipsec_msg *m, struct challenge *c)
+{
+	/* header_end is behind the CRLF of the last field, before the empty line. */
+	const uint32_t header_end = m->body_off - 2;
+	uint32_t pos = m->start_len;
+	int other = CHALLENGE_E_MISSING;
+	int err = 0;
+
+	while (!err && pos < header_end) {
+		const uint32_t end = field_end(msg, pos, header_end);
+		struct cursor field = { msg, pos, end };
+		struct sipsec_span name;
+
+		read_token(&field, &name);
+		skip_space(&field);
+		if (span_same(msg, &name, "www-authenticate") && skip_octet(&field, ':'))
+			err = read_field(&field, c, &other);
+		pos = end + 2;
+	}
+	if (!err && !c->aka_version)
+		err = other;
+	return err;
+}
+
+/* Call-ID and URIs are of these alone; whoever prints one may rely on it. */
+static bool is_visible(const uint8_t *msg, const struct sipsec_span *s)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->len; i++)
+		if (msg[s->off + i] <= ' ' || msg[s->off + i] >= 0x7f)
+			return false;
+	return s->len;
+}
+
+static bool trimmed(const uint8_t *msg, const struct sipsec_span *value, struct sipsec_span *s)
+{
+	struct cursor c = { msg, value->off, value->off + value->len };
+
+	skip_space(&c);
+	while (!at_end(&c) && is_space(msg[c.end - 1]))
+		c.end--;
+	s->off = c.pos;
+	s->len = c.end - c.pos;
+	return is_visible(msg, s);
+}
+
+/* The URI of a From or To: name-addr or addr-spec (RFC 3261, 20.10). */
+static bool read_uri(const uint8_t *msg, const struct sipsec_span *value, struct sipsec_span *s)
+{
+	struct cursor c = { msg, value->off, value->off + value->len };
+	struct sipsec_span quoted;
+	uint32_t start;
+
+	skip_space(&c);
+	start = c.pos;
+	while (!at_end(&c) && msg[c.pos] != '<') {
+		if (msg[c.pos] != '"')
+			c.pos++;
+		else if (!read_quoted(&c, &quoted))
+			return false;
+	}
+	if (skip_octet(&c, '<')) {
+		s->off = c.pos;
+		while (!at_end(&c) && msg[c.pos] != '>')
+			c.pos++;
+		if (at_end(&c))
+			return false;
+	} else {
+		c.pos = start;
+		s->off = start;
+		while (!at_end(&c) && msg[c.pos] != ';' && !is_space(msg[c.pos]))
+			c.pos++;
+	}
+	s->len = c.pos - s->off;
+	return is_visible(msg, s);
+}
+
+static int read_message(const uint8_t *msg, size_t len, struct challenge *c)
+{
+	struct sipsec_span method;
+	struct sipsec_msg m;
+	int err;
+
+	if (len > SIPSEC_MAX_SIZE_CAP ||
+	    sipsec_msg_parse_out(msg, len, SIPSEC_MAX_SIZE_CAP, &m) != SIPSEC_WHY_OK)
+		return CHALLENGE_E_MESSAGE;
+	if (m.request || m.status != 401)
+		return CHALLENGE_E_STATUS;
+	if (!m.cseq.off || !sipsec_msg_cseq_method(msg, &m, &method) ||
+	    method.len != 8 || memcmp(msg + method.off, "REGISTER", 8))
+		return CHALLENGE_E_CSEQ;
+
+	err = read_fields(msg, &m, c);
+	if (err)
+		return err;
+	if (!trimmed(msg, &m.call_id, &c->call_id))
+		return CHALLENGE_E_CALL_ID;
+	if (!read_uri(msg, &m.from, &c->from_uri))
+		return CHALLENGE_E_FROM;
+	if (!read_uri(msg, &m.to, &c->to_uri))
+		return CHALLENGE_E_TO;
+	return 0;
+}
+
+int challenge_read(const uint8_t *msg, size_t len, struct challenge *c)
+{
+	int err;
+
+	memset(c, 0, sizeof(*c));
+	err = read_message(msg, len, c);
+	if (err)
+		challenge_wipe(c);
+	return err;
+}
+
+int challenge_strip(const struct challenge *c, const uint8_t *msg, size_t len, uint8_t *out,
+		    size_t size, size_t *out_len)
+{
+	size_t pos = 0, n = 0;
+	unsigned int i;
+
+	for (i = 0; i <= c->nr_cuts; i++) {
+		const size_t to = i < c->nr_cuts ? c->cuts[i].off : len;
+
+		if (to - pos > size - n)
+			return CHALLENGE_E_ROOM;
+		memcpy(out + n, msg + pos, to - pos);
+		n += to - pos;
+		if (i < c->nr_cuts)
+			pos = (size_t)c->cuts[i].off + c->cuts[i].len;
+	}
+	*out_len = n;
+	return 0;
+}
