@@ -216,6 +216,13 @@ class Client:
         """The namespace's counters."""
         return self.call("stats-get")[0]["stats"]
 
+    def info(self):
+        """The module's version, and its algorithms by number."""
+        replies = self.call("info-get")
+        version = [one["version"] for one in replies if "version" in one]
+        rows = [row for one in replies for row in one.get("algorithm", [])]
+        return "".join(version), {row["nr"]: row for row in rows}
+
     def clear(self):
         """No SA and no listener is left."""
         self.flush()
