@@ -581,7 +581,7 @@ static int run_vector(struct out *o, const struct aka *a, const struct aka_cmd *
 int cmd_aka(int argc, char **argv)
 {
 	struct aka_cmd c = { .sizes = AKA_TUAK_SIZES_DEFAULT };
-	struct aka a = { 0 };
+	struct aka a = { .kind = AKA_MILENAGE };
 	struct out o;
 	int rc;
 
@@ -606,5 +606,6 @@ int cmd_aka(int argc, char **argv)
 		}
 	}
 	aka_wipe(&a);
+	OPENSSL_cleanse(&c, sizeof(c));
 	return rc;
 }

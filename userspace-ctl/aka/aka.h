@@ -61,7 +61,7 @@ struct aka_tuak_sizes {
 	unsigned int iterations;
 };
 
-/* MAC 64, RES 64, CK and IK 128 bits, one iteration: what IMS uses. */
+/* MAC 64, RES 64, CK and IK 128 bits, as of MILENAGE; one iteration. */
 #define AKA_TUAK_SIZES_DEFAULT	{ 8, 8, 16, 16, 1 }
 
 /* op is OPc when derived, else OP. */
