@@ -83,6 +83,7 @@ class Genl:
         for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK):
             self.sock.setsockopt(SOL_NETLINK, option, 1)
         self.seq = 0
+        self.log = None     # a bytearray that takes all that is received
         self.version = version
         self.family = GENL_ID_CTRL
         attrs = dict(self.call(CTRL_CMD_GETFAMILY,
@@ -110,6 +111,8 @@ class Genl:
         if not select.select([self.sock], [], [], deadline.left())[0]:
             raise Failed("no answer on netlink")
         data = self.sock.recv(1 << 18)
+        if self.log is not None:
+            self.log += data
         result = []
         while len(data) >= 16:
             length, kind, flags, seq, _ = struct.unpack_from("=IHHII", data)

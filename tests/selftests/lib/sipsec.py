@@ -317,14 +317,13 @@ class Events:
         # above rmem_max where the test may (SO_RCVBUFFORCE)
         self.genl.sock.setsockopt(1, 33, 8 << 20)
         self.genl.join("events")
+        self.genl.log = bytearray()
         self.queue = []
-        self.raw = b""
 
     def next(self, seconds=None):
         """The next event as (name, sa, event), waiting for it."""
         while not self.queue:
             for _, _, _, payload in self.genl.read(Deadline(seconds)):
-                self.raw += payload
                 message = decode(MSG, genl.parse_attrs(payload[4:]))
                 self.queue.append((CMD_NAME[payload[0]],
                                    message.get("sa", {}),
