@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "addr.h"
+#include "core/alg.h"
+#include "core/class.h"
+#include "core/limits.h"
+#include "hex.h"
+#include "uapi/linux/sipsec.h"
+#include "word.h"
+
+const char *const word_directions[] = {
+	[SIPSEC_DIRECTION_UPLINK] = "uplink",
+	[SIPSEC_DIRECTION_DOWNLINK] = "downlink",
+	NULL
+};
+
+const char *const word_presets[] = {
+	[SIPSEC_PRESET_IMS] = "ims",
+	[SIPSEC_PRESET_STRICT] = "strict",
+	[SIPSEC_PRESET_OPEN] = "open",
+	NULL
+};
+
+const char *const word_actions[] = {
+	[SIPSEC_CLASS_ACTION_DROP] = "drop",
+	[SIPSEC_CLASS_ACTION_ACCEPT] = "accept",
+	[SIPSEC_CLASS_ACTION_ANSWER] = "answer",
+	NULL
+};
+
+static const void *member(const struct word *w, const void *object)
+{
+	return (const char *)object + w->off;
+}
+
+/*
+ * Values
+ */
+
+int word_number(const char *text, uint64_t max, uint64_t *value)
+{
+	unsigned int base = 10;
+	uint64_t v = 0;
+
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+		base = 16;
+		text += 2;
+	}
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		int digit = hex_digit(*text);
+
+		if (digit < 0 || (unsigned int)digit >= base || v > (max - digit) / base)
+			return -EINVAL;
+		v = v * base + digit;
+	}
+	*value = v;
+	return 0;
+}
+
+/* The index of the name that is the first len characters of text, or -1. */
+static int find_name(const char *const *names, const char *text, size_t len)
+{
+	int i;
+
+	for (i = 0; names[i]; i++)
+		if (strlen(names[i]) == len && !memcmp(names[i], text, len))
+			return i;
+	return -1;
+}
+
+static int find_class(const char *text, size_t len)
+{
+	unsigned int i;
+
+	for (i = 0; i < SIPSEC_NR_CLASSES; i++) {
+		const char *name = sipsec_class_name(i);
+
+		if (strlen(name) == len && !memcmp(name, text, len))
+			return i;
+	}
+	return -1;
+}
+
+static const char *parse_actions(const char *text, struct actions *a)
+{
+	for (;;) {
+		const size_t len = strcspn(text, ",");
+		const char *eq = memchr(text, '=', len);
+		int class, action;
+
+		if (!eq)
+			return "must be CLASS=ACTION,...";
+		class = find_class(text, eq - text);
+		if (class < 0)
+			return "unknown class";
+		action = find_name(word_actions, eq + 1, text + len - eq - 1);
+		if (action < 0)
+			return "an action is drop, accept or answer";
+		if (a->has >> class & 1)
+			return "a class is given twice";
+		a->has |= 1U << class;
+		a->of[class] = action;
+		if (!text[len])
+			return NULL;
+		text += len + 1;
+	}
+}
+
+/* NULL, or what the value has to be; "": what the table says. */
+static const char *parse_value(const struct word *w, const char *text, void *object)
+{
+	void *to = (char *)object + w->off;
+	const struct sipsec_alg *alg;
+	uint64_t v = 0;
+	int i;
+
+	switch (w->kind) {
+	case WORD_SPI:
+		if (word_number(text, UINT32_MAX, &v))
+			return "must be a number up to 0xffffffff, hexadecimal behind 0x";
+		if (v <= SIPSEC_SPI_RESERVED)
+			return "0 to 255 are reserved";
+		*(uint32_t *)to = v;
+		break;
+	case WORD_U32:
+	case WORD_BITS:
+		if (word_number(text, UINT32_MAX, &v))
+			return "must be a number up to 4294967295";
+		*(uint32_t *)to = v;
+		break;
+	case WORD_WINDOW:
+		if (word_number(text, SIPSEC_WINDOW_MAX, &v) || (v && v < SIPSEC_WINDOW_MIN))
+			return "must be 0 or 32 to 4096";
+		*(uint32_t *)to = v;
+		break;
+	case WORD_U64:
+		if (word_number(text, UINT64_MAX, &v))
+			return "must be a number up to 18446744073709551615";
+		*(uint64_t *)to = v;
+		break;
+	case WORD_PORT:
+		if (word_number(text, UINT16_MAX, &v) || !v)
+			return "must be 1 to 65535";
+		*(uint16_t *)to = v;
+		break;
+	case WORD_ADDR:
+		if (addr_parse(text, to))
+			return "must be an IPv4 or IPv6 address";
+		break;
+	case WORD_NAMED:
+		i = find_name(w->names, text, strlen(text));
+		if (i < 0)
+			return "";
+		*(uint8_t *)to = i;
+		break;
+	case WORD_ALG:
+		alg = sipsec_alg_by_name(text);
+		if (!alg)
+			return "no such algorithm";
+		*(uint8_t *)to = alg->nr;
+		break;
+	case WORD_SWITCH:
+		if (strcmp(text, "on") && strcmp(text, "off"))
+			return "must be on or off";
+		*(uint8_t *)to = !strcmp(text, "on");
+		break;
+	case WORD_ACTIONS:
+		return parse_actions(text, to);
+	case WORD_KEY_FILE:
+		*(const char **)to = text;
+		break;
+	case WORD_CONST:
+	case WORD_FLAG:
+	case WORD_ID:
+	case WORD_TOTAL:
+	case WORD_COUNTERS:
+		return "cannot be set";
+	}
+	return NULL;
+}
+
+static const char *actions_text(const struct actions *a, char text[WORD_TEXT_MAX])
+{
+	unsigned int i;
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < SIPSEC_NR_CLASSES && n < WORD_TEXT_MAX; i++) {
+		if (!(a->has >> i & 1) || a->of[i] > SIPSEC_CLASS_ACTION_ANSWER)
+			continue;
+		n += snprintf(text + n, WORD_TEXT_MAX - n, "%s%s=%s", n ? "," : "",
+			      sipsec_class_name(i), word_actions[a->of[i]]);
+	}
+	return text;
+}
+
+static const char *named_text(const struct word *w, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; w->names[i]; i++)
+		if (i == nr)
+			return w->names[i];
+	return "?";
+}
+
+const char *word_text(const struct word *w, const void *object, char text[WORD_TEXT_MAX])
+{
+	const void *from = member(w, object);
+	const struct sipsec_alg *alg;
+
+	switch (w->kind) {
+	case WORD_CONST:
+		return w->name;
+	case WORD_SPI:
+		snprintf(text, WORD_TEXT_MAX, "0x%08x", *(const uint32_t *)from);
+		return text;
+	case WORD_BITS:
+		snprintf(text, WORD_TEXT_MAX, "0x%x", *(const uint32_t *)from);
+		return text;
+	case WORD_U32:
+	case WORD_WINDOW:
+		snprintf(text, WORD_TEXT_MAX, "%u", *(const uint32_t *)from);
+		return text;
+	case WORD_U64:
+	case WORD_TOTAL:
+		snprintf(text, WORD_TEXT_MAX, "%llu", *(const unsigned long long *)from);
+		return text;
+	case WORD_ID:
+		snprintf(text, WORD_TEXT_MAX, "%016llx", *(const unsigned long long *)from);
+		return text;
+	case WORD_PORT:
+		snprintf(text, WORD_TEXT_MAX, "%u", *(const uint16_t *)from);
+		return text;
+	case WORD_ADDR:
+		return addr_text(from, text);
+	case WORD_NAMED:
+		return named_text(w, *(const uint8_t *)from);
+	case WORD_ALG:
+		alg = sipsec_alg_by_nr(*(const uint8_t *)from);
+		return alg ? alg->name : "?";
+	case WORD_SWITCH:
+		return *(const uint8_t *)from ? "on" : "off";
+	case WORD_ACTIONS:
+		return actions_text(from, text);
+	case WORD_KEY_FILE:
+		return *(const char *const *)from;
+	case WORD_FLAG:
+		return "yes";
+	case WORD_COUNTERS:
+		break;
+	}
+	return "";
+}
+
+size_t word_size(const struct word *w)
+{
+	switch (w->kind) {
+	case WORD_CONST:
+	case WORD_NAMED:
+	case WORD_ALG:
+	case WORD_SWITCH:
+	case WORD_FLAG:
+		return sizeof(uint8_t);
+	case WORD_PORT:
+		return sizeof(uint16_t);
+	case WORD_SPI:
+	case WORD_U32:
+	case WORD_BITS:
+	case WORD_WINDOW:
+		return sizeof(uint32_t);
+	case WORD_U64:
+	case WORD_ID:
+	case WORD_TOTAL:
+		return sizeof(uint64_t);
+	case WORD_ADDR:
+		return sizeof(struct addr);
+	case WORD_ACTIONS:
+		return sizeof(struct actions);
+	case WORD_KEY_FILE:
+	case WORD_COUNTERS:
+		return sizeof(void *);
+	}
+	return 0;
+}
+
+bool word_equal(const struct word *w, const void *a, const void *b)
+{
+	return !memcmp(member(w, a), member(w, b), word_size(w));
+}
+
+/*
+ * Words
+ */
+
+int word_variant(const struct grammar *g, const void *object)
+{
+	if (!g->const_attr)
+		return 0;
+	if (!object_has(object, g->const_attr))
+		return -1;
+	return *((const uint8_t *)object + g->const_off) ? 1 : 0;
+}
+
+bool word_usable(const struct word *w, unsigned int use, int variant)
+{
+	/* set takes the words that name the object, too */
+	if (use == USE_SET)
+		use |= USE_NAME;
+	if (variant >= 0)
+		return w->use[variant] & use;
+	return (w->use[0] | w->use[1]) & use;
+}
+
+const struct word *word_find(const struct grammar *g, const char *name)
+{
+	const struct word *w;
+
+	for (w = g->words; w->name; w++)
+		if (!strcmp(w->name, name))
+			return w;
+	return NULL;
+}
+
+/*
+ * A word that is none may be a key that should not be here: only its first
+ * characters are shown.
+ */
+static int refuse_unknown(const char *name, char *error)
+{
+	if (!strcmp(name, "key"))
+		snprintf(error, WORD_ERROR_MAX,
+			 "key: a key is read from a file or standard input: key-file FILE|-");
+	else
+		snprintf(error, WORD_ERROR_MAX, "%.16s%s: unknown word", name,
+			 strlen(name) > 16 ? "..." : "");
+	return -EINVAL;
+}
+
+static int refuse(const char *name, const char *reason, char *error)
+{
+	snprintf(error, WORD_ERROR_MAX, "%s: %s", name, reason);
+	return -EINVAL;
+}
+
+/* Take the word at argv[0]; returns how many of argv it took, or -EINVAL. */
+static int take(const struct grammar *g, int n, char **argv, void *object, char *error)
+{
+	const struct word *w = word_find(g, argv[0]);
+	const char *reason;
+
+	if (!w)
+		return refuse_unknown(argv[0], error);
+	if (object_has(object, w->attr))
+		return refuse(w->name, w->kind == WORD_CONST ? "in or out, once" : "given twice",
+			      error);
+	object_set(object, w->attr);
+	if (w->kind == WORD_CONST) {
+		*((uint8_t *)object + w->off) = w->number;
+		return 1;
+	}
+	if (n < 2)
+		return refuse(w->name, "its value is missing", error);
+	reason = parse_value(w, argv[1], object);
+	if (!reason)
+		return 2;
+	if (*reason)
+		return refuse(w->name, reason, error);
+	snprintf(error, WORD_ERROR_MAX, "%s: must be %s", w->name, w->value);
+	return -EINVAL;
+}
+
+/* Each word given must be one for this use and variant. */
+static int check_use(const struct grammar *g, unsigned int use, int n, char **argv, int variant,
+		     char *error)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		const struct word *w = word_find(g, argv[i]);
+
+		if (!word_usable(w, use, -1))
+			return refuse(w->name, "not a word of this command", error);
+		if (!word_usable(w, use, variant))
+			return refuse(w->name, variant ? "not of an outbound SA" :
+							 "not of an inbound SA", error);
+		if (w->kind != WORD_CONST)
+			i++;
+	}
+	return 0;
+}
+
+static int check_missing(const struct grammar *g, unsigned int use, int variant,
+			 const void *object, char *error)
+{
+	const unsigned int need = use == USE_ADD ? USE_NEED : USE_NAME;
+	const struct word *w;
+
+	if (use == USE_FILTER)
+		return 0;
+	if (variant < 0)
+		return refuse("in or out", "missing", error);
+	/* Of words for the same, the one that save writes is the one that is missed. */
+	for (w = g->words; w->name; w++)
+		if (w->use[variant] & need && w->use[variant] & USE_SAVE &&
+		    !object_has(object, w->attr))
+			return refuse(w->name, "missing", error);
+	return 0;
+}
+
+/* What of those words is a change of the object they name. */
+static bool changes_something(const struct grammar *g, int variant, const void *object)
+{
+	const struct word *w;
+
+	for (w = g->words; w->name; w++)
+		if (w->use[variant] & USE_SET && object_has(object, w->attr))
+			return true;
+	return false;
+}
+
+int words_parse(const struct grammar *g, unsigned int use, int n, char **argv, void *object,
+		char error[WORD_ERROR_MAX])
+{
+	int variant, err;
+	int i = 0;
+
+	while (i < n) {
+		int took = take(g, n - i, argv + i, object, error);
+
+		if (took < 0)
+			return took;
+		i += took;
+	}
+	variant = word_variant(g, object);
+	err = check_use(g, use, n, argv, variant, error);
+	if (!err)
+		err = check_missing(g, use, variant, object, error);
+	if (!err && use == USE_SET && !changes_something(g, variant, object)) {
+		snprintf(error, WORD_ERROR_MAX, "nothing to set");
+		return -EINVAL;
+	}
+	return err;
+}
