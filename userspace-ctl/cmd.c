@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "cmd.h"
+#include "cmd_aka.h"
+#include "listener.h"
+#include "msg.h"
+#include "nl.h"
+#include "sa.h"
+
+bool opt_verbose;
+
+static int run_aka(const struct command *c, int argc, char **argv)
+{
+	(void)c;
+	/* It wants its own name at argv[0], which is what stands before. */
+	return cmd_aka(argc + 1, argv - 1);
+}
+
+static const struct command sa_commands[] = {
+	{
+		.name = "add", .path = "sa add", .help = "make an SA",
+		.run = cmd_sa_change, .grammar = &sa_grammar, .use = USE_ADD,
+		.nl_cmd = SIPSEC_CMD_SA_ADD,
+	}, {
+		.name = "replace", .path = "sa replace",
+		.help = "make an SA in the place of the one it names, if there is one",
+		.run = cmd_sa_change, .grammar = &sa_grammar, .use = USE_ADD,
+		.nl_cmd = SIPSEC_CMD_SA_REPLACE,
+	}, {
+		.name = "set", .path = "sa set", .help = "change an SA",
+		.run = cmd_sa_change, .grammar = &sa_grammar, .use = USE_SET,
+		.nl_cmd = SIPSEC_CMD_SA_SET,
+	}, {
+		.name = "del", .path = "sa del", .help = "delete an SA",
+		.run = cmd_sa_change, .grammar = &sa_grammar, .use = USE_NAME,
+		.nl_cmd = SIPSEC_CMD_SA_DEL,
+	}, {
+		.name = "get", .path = "sa get", .help = "show one SA, with its counters",
+		.run = cmd_sa_get, .grammar = &sa_grammar, .use = USE_NAME,
+		.nl_cmd = SIPSEC_CMD_SA_GET,
+	}, {
+		.name = "list", .path = "sa list", .help = "list the SAs a filter means, or all",
+		.run = cmd_sa_list, .grammar = &sa_grammar, .use = USE_FILTER,
+		.nl_cmd = SIPSEC_CMD_SA_GET,
+	}, {
+		.name = "flush", .path = "sa flush",
+		.help = "delete the SAs a filter means, or all",
+		.run = cmd_sa_flush, .grammar = &sa_grammar, .use = USE_FILTER,
+		.nl_cmd = SIPSEC_CMD_SA_FLUSH,
+	},
+	{ .name = NULL },
+};
+
+static const struct command listen_commands[] = {
+	{
+		.name = "add", .path = "listen add", .help = "make a listener",
+		.run = cmd_listen_change, .grammar = &listener_grammar, .use = USE_ADD,
+		.nl_cmd = SIPSEC_CMD_LISTENER_ADD,
+	}, {
+		.name = "set", .path = "listen set", .help = "change a listener",
+		.run = cmd_listen_change, .grammar = &listener_grammar, .use = USE_SET,
+		.nl_cmd = SIPSEC_CMD_LISTENER_SET,
+	}, {
+		.name = "del", .path = "listen del", .help = "delete a listener",
+		.run = cmd_listen_change, .grammar = &listener_grammar, .use = USE_NAME,
+		.nl_cmd = SIPSEC_CMD_LISTENER_DEL,
+	}, {
+		.name = "list", .path = "listen list",
+		.help = "list the listeners, with their counters",
+		.run = cmd_listen_list, .nl_cmd = SIPSEC_CMD_LISTENER_GET,
+	},
+	{ .name = NULL },
+};
+
+const struct command cmd_top[] = {
+	{ .name = "sa", .path = "sa", .help = "security associations", .sub = sa_commands, },
+	{ .name = "listen", .path = "listen", .help = "listeners", .sub = listen_commands, },
+	{
+		.name = "stats", .path = "stats", .help = "counters of the network namespace",
+		.run = cmd_stats, .nl_cmd = SIPSEC_CMD_STATS_GET,
+	}, {
+		.name = "monitor", .path = "monitor", .help = "print events as they happen",
+		.run = cmd_monitor,
+	}, {
+		.name = "aka", .path = "aka",
+		.help = "compute AKA vectors and SA keys", .args = "...",
+		.run = run_aka,
+	}, {
+		.name = "version", .path = "version",
+		.help = "versions, and the algorithms the kernel serves",
+		.run = cmd_version, .nl_cmd = SIPSEC_CMD_INFO_GET,
+	}, {
+		.name = "help", .path = "help", .help = "this, or the synopsis of a command",
+		.args = "[COMMAND...]", .run = cmd_help,
+	},
+	/* For the completion of the shell; help does not show it. */
+	{ .name = "complete", .path = "complete", .run = cmd_complete, },
+	{ .name = NULL },
+};
+
+int cmd_parse(const struct command *c, int argc, char **argv, void *object)
+{
+	char error[WORD_ERROR_MAX];
+
+	if (!words_parse(c->grammar, c->use, argc, argv, object, error))
+		return EXIT_OK;
+	err_msg("%s: %s", c->path, error);
+	return EXIT_USAGE;
+}
+
+int cmd_no_words(const struct command *c, int argc, char **argv)
+{
+	if (!argc)
+		return EXIT_OK;
+	err_msg("%s: %.16s: unknown word", c->path, argv[0]);
+	return EXIT_USAGE;
+}
+
+int cmd_refused(const struct command *c, const struct nl *nl)
+{
+	err_msg("%s: %s", c->path, nl_error(nl));
+	return EXIT_REFUSED;
+}

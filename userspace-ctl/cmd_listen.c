@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sipsec listen add, set, del, list */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "cmd.h"
+#include "codec.h"
+#include "listener.h"
+#include "msg.h"
+#include "nl.h"
+#include "out.h"
+#include "show.h"
+
+int cmd_listen_change(const struct command *c, int argc, char **argv)
+{
+	struct listener l = { 0 };
+	struct nl *nl;
+	int rc;
+
+	rc = cmd_parse(c, argc, argv, &l);
+	if (rc)
+		return rc;
+	nl = nl_open(c->path);
+	if (!nl)
+		return EXIT_REFUSED;
+	codec_put(nl_begin(nl, c->nl_cmd), &listener_grammar, &l);
+	if (nl_do(nl, NULL, NULL))
+		rc = cmd_refused(c, nl);
+	nl_close(nl);
+	return rc;
+}
+
+void show_listener_header(void)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "%-8s %-6s %8s %6s %-10s %-4s %12s %12s %s", "DIR", "PRESET",
+		 "MAX-SIZE", "RATE", "MARK-MASK", "STUN", "VERIFIED", "REFUSED", "ADDRESS");
+	out_header(line);
+}
+
+/* What was not let through, or only for an answer: all but three classes. */
+static uint64_t refused(const struct counters *c)
+{
+	uint64_t n = 0;
+	unsigned int i;
+
+	for (i = 0; i < SIPSEC_NR_CLASSES; i++)
+		if (i != SIPSEC_CLASS_VERIFIED && i != SIPSEC_CLASS_KEEPALIVE &&
+		    i != SIPSEC_CLASS_UNPROTECTED)
+			n += c->of[i];
+	return n;
+}
+
+static void list_text(const struct listener *l)
+{
+	const uint64_t no = refused(l->counters);
+	char name[ADDR_TEXT_MAX];
+
+	printf("%-8s %-6s %8u %6u 0x%08x %-4s %12llu %s%12llu%s %s\n",
+	       l->direction < 2 ? word_directions[l->direction] : "?",
+	       l->preset < 3 ? word_presets[l->preset] : "?", l->max_size, l->rate,
+	       l->mark_mask, l->stun ? "on" : "off",
+	       (unsigned long long)l->counters->of[SIPSEC_CLASS_VERIFIED],
+	       no ? out_color(OUT_YELLOW) : "", (unsigned long long)no,
+	       no ? out_color(OUT_PLAIN) : "",
+	       addr_port_text(&l->addr, l->port, name));
+}
+
+static void list_verbose(const struct listener *l)
+{
+	const struct word *w = word_find(&listener_grammar, "action");
+	char text[WORD_TEXT_MAX];
+
+	if (object_has(l, SIPSEC_A_LISTENER_ACTIONS))
+		printf("  action: %s\n", word_text(w, l, text));
+	out_counters_text(l->counters, "  ");
+}
+
+int show_listener(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_LISTENER);
+	struct counters counters = { 0 };
+	struct listener l = { .counters = &counters };
+	struct out_array *array = arg;
+
+	if (!nest)
+		return -EBADMSG;
+	codec_get(nest, &listener_grammar, &l);
+	if (opt_json) {
+		out_array_add(array, out_object_json(&listener_grammar, &l));
+		return 0;
+	}
+	list_text(&l);
+	if (opt_verbose)
+		list_verbose(&l);
+	return 0;
+}
+
+int cmd_listen_list(const struct command *c, int argc, char **argv)
+{
+	struct out_array array;
+	struct nl *nl;
+	int rc;
+
+	rc = cmd_no_words(c, argc, argv);
+	if (rc)
+		return rc;
+	nl = nl_open(c->path);
+	if (!nl)
+		return EXIT_REFUSED;
+	if (opt_json)
+		out_array_begin(&array);
+	else
+		show_listener_header();
+	nl_begin(nl, c->nl_cmd);
+	if (nl_dump(nl, show_listener, &array))
+		rc = cmd_refused(c, nl);
+	else if (opt_json)
+		out_array_end(&array);
+	nl_close(nl);
+	return out_end(c->path, rc);
+}

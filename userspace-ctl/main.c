@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sipsec(8): options, and the way to the command. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "msg.h"
+#include "secret.h"
+
+/* As ip-netns(8) keeps them. */
+#define NETNS_DIR	"/run/netns/"
+
+static int enter_netns(const char *name)
+{
+	char path[256];
+	int fd;
+
+	if (strchr(name, '/'))
+		snprintf(path, sizeof(path), "%s", name);
+	else
+		snprintf(path, sizeof(path), NETNS_DIR "%.200s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET)) {
+		err_msg("-n: %s: %s", name, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return EXIT_REFUSED;
+	}
+	close(fd);
+	return EXIT_OK;
+}
+
+struct options {
+	const char *netns;
+	bool help;
+	bool version;
+};
+
+static int bad_option(const char *option, const char *reason)
+{
+	err_msg("%.16s: %s", option, reason);
+	return EXIT_USAGE;
+}
+
+/* Options may stand anywhere; what is none moves together. */
+static int take_options(int *argc, char **argv, struct options *o)
+{
+	int n = 1, i;
+
+	for (i = 1; i < *argc; i++) {
+		const char *a = argv[i];
+
+		if (a[0] != '-' || !a[1]) {
+			argv[n++] = argv[i];
+		} else if (!strcmp(a, "-j") || !strcmp(a, "--json")) {
+			opt_json = true;
+		} else if (!strcmp(a, "-v") || !strcmp(a, "--verbose")) {
+			opt_verbose = true;
+		} else if (!strcmp(a, "-h") || !strcmp(a, "--help")) {
+			o->help = true;
+		} else if (!strcmp(a, "-V") || !strcmp(a, "--version")) {
+			o->version = true;
+		} else if (!strcmp(a, "-n") || !strcmp(a, "--netns")) {
+			if (o->netns)
+				return bad_option(a, "given twice");
+			if (++i == *argc)
+				return bad_option(a, "its value is missing");
+			o->netns = argv[i];
+		} else {
+			return bad_option(a, "unknown option");
+		}
+	}
+	argv[n] = NULL;
+	*argc = n;
+	return EXIT_OK;
+}
+
+static const struct command *find(const struct command *c, const char *name)
+{
+	for (; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct command *c = NULL, *table = cmd_top;
+	int i = 1;
+
+	while (table) {
+		const char *above = c ? c->path : NULL;
+
+		if (i == argc) {
+			err_msg("%s%scommand: missing (sipsec help)", above ? above : "",
+				above ? ": " : "");
+			return EXIT_USAGE;
+		}
+		c = find(table, argv[i]);
+		if (!c) {
+			err_msg("%s%s%.16s: unknown command (sipsec help)", above ? above : "",
+				above ? ": " : "", argv[i]);
+			return EXIT_USAGE;
+		}
+		table = c->sub;
+		i++;
+	}
+	return c->run(c, argc - i, argv + i);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	int rc;
+
+	secret_hide_process();
+	rc = take_options(&argc, argv, &o);
+	if (rc)
+		return rc;
+	if (o.version) {
+		printf("sipsec %s\n", SIPSEC_VERSION);
+		return EXIT_OK;
+	}
+	if (o.help)
+		return cmd_help(NULL, argc - 1, argv + 1);
+	if (argc == 1) {
+		cmd_help(NULL, 0, argv);
+		return EXIT_USAGE;
+	}
+	if (o.netns) {
+		rc = enter_netns(o.netns);
+		if (rc)
+			return rc;
+	}
+	return run(argc, argv);
+}
