@@ -3,6 +3,7 @@
 #ifndef SIPSEC_CORE_FIELD_H
 #define SIPSEC_CORE_FIELD_H
 
+#include "eol.h"
 #include "octet.h"
 #include "sipmsg.h"
 #include "word.h"
@@ -26,16 +27,12 @@ struct sipsec_field {
 	u32 lines;	/* 1 and its continuations */
 };
 
-/* What is wrong where a line had to end (there is no CRLF at pos) or a name to stand. */
-enum sipsec_why sipsec_line_why(const u8 *buf, u32 len, u32 pos, enum sipsec_why other);
-
-/* Does a CRLF stand at pos? */
-static inline bool sipsec_crlf_at(const u8 *buf, u32 len, u32 pos)
+static __always_inline bool sipsec_field_is(const u8 *name, const char *want, u32 len)
 {
-	return len - pos >= 2 && buf[pos] == '\r' && buf[pos + 1] == '\n';
+	return sipsec_token_equal(name, (const u8 *)want, len);
 }
 
-static inline enum sipsec_field_name sipsec_field_name(const u8 *name, u32 len)
+static __always_inline enum sipsec_field_name sipsec_field_name(const u8 *name, u32 len)
 {
 	switch (len) {
 	case 1:
@@ -53,25 +50,25 @@ static inline enum sipsec_field_name sipsec_field_name(const u8 *name, u32 len)
 		}
 		break;
 	case 2:
-		if (sipsec_token_equal(name, (const u8 *)"to", 2))
+		if (sipsec_field_is(name, "to", 2))
 			return SIPSEC_FIELD_TO;
 		break;
 	case 4:
-		if (sipsec_token_equal(name, (const u8 *)"from", 4))
+		if (sipsec_field_is(name, "from", 4))
 			return SIPSEC_FIELD_FROM;
-		if (sipsec_token_equal(name, (const u8 *)"cseq", 4))
+		if (sipsec_field_is(name, "cseq", 4))
 			return SIPSEC_FIELD_CSEQ;
 		break;
 	case 7:
-		if (sipsec_token_equal(name, (const u8 *)"call-id", 7))
+		if (sipsec_field_is(name, "call-id", 7))
 			return SIPSEC_FIELD_CALL_ID;
 		break;
 	case 9:
-		if (sipsec_token_equal(name, (const u8 *)"integrity", 9))
+		if (sipsec_field_is(name, "integrity", 9))
 			return SIPSEC_FIELD_INTEGRITY;
 		break;
 	case 14:
-		if (sipsec_token_equal(name, (const u8 *)"content-length", 14))
+		if (sipsec_field_is(name, "content-length", 14))
 			return SIPSEC_FIELD_CONTENT_LENGTH;
 		break;
 	}
@@ -80,32 +77,41 @@ static inline enum sipsec_field_name sipsec_field_name(const u8 *name, u32 len)
 
 /*
  * Read the field that begins at pos, where neither the empty line nor white
- * space stands.  True: fills *f, and the next line is at f->end + 2.  False:
- * it is malformed, *why says how.
+ * space stands.  True: fills *f, and the next line is at f->end + 2.  False: it
+ * is malformed, *why says how.
  */
 static __always_inline bool sipsec_field_read(const u8 *buf, u32 len, u32 pos,
 					      struct sipsec_field *f, enum sipsec_why *why)
 {
-	f->off = pos;
-	pos = sipsec_octet_skip(buf, pos, len, SIPSEC_OCTET_TOKEN);
-	f->name_len = pos - f->off;
-	pos = sipsec_octet_skip(buf, pos, len, SIPSEC_OCTET_WS);
-	if (!f->name_len || pos == len || buf[pos] != ':') {
-		*why = sipsec_line_why(buf, len, pos, SIPSEC_WHY_HEADER_NAME);
+	u32 end = sipsec_find_eol(buf, pos, len);
+	const u8 *p = buf + pos;
+
+	if (!sipsec_crlf_at(buf, len, end)) {
+		*why = sipsec_eol_why(buf, len, end);
 		return false;
 	}
-	f->value = ++pos;
-	f->lines = 0;
-	do {
-		pos = sipsec_find_eol(buf, pos, len);
-		if (!sipsec_crlf_at(buf, len, pos)) {
-			*why = sipsec_line_why(buf, len, pos, SIPSEC_WHY_NO_END);
+	/* no need to count: a CR is no token, nor white space */
+	while (sipsec_octet_is(*p, SIPSEC_OCTET_TOKEN))
+		p++;
+	f->off = pos;
+	f->name_len = p - (buf + pos);
+	while (sipsec_octet_is(*p, SIPSEC_OCTET_WS))
+		p++;
+	if (!f->name_len || *p != ':') {
+		*why = SIPSEC_WHY_HEADER_NAME;
+		return false;
+	}
+	f->value = p + 1 - buf;
+	f->lines = 1;
+	while (end + 2 < len && sipsec_octet_is(buf[end + 2], SIPSEC_OCTET_WS)) {
+		end = sipsec_find_eol(buf, end + 2, len);
+		if (!sipsec_crlf_at(buf, len, end)) {
+			*why = sipsec_eol_why(buf, len, end);
 			return false;
 		}
-		f->end = pos;
 		f->lines++;
-		pos += 2;
-	} while (pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_WS));
+	}
+	f->end = end;
 	return true;
 }
 

@@ -135,6 +135,6 @@ u32 sipsec_genvalue_len(const u8 *buf, u32 len)
 	case '[':
 		return ipv6_reference_len(buf, len);
 	default:
-		return sipsec_octet_skip(buf, 0, len, SIPSEC_OCTET_TOKEN);
+		return 0;
 	}
 }

@@ -6,9 +6,9 @@
 #include <linux/types.h>
 
 /*
- * The octets of the gen-value that buf[0..len) begins with: the longest token,
- * an IPv6reference (RFC 3261 as corrected by RFC 5954) or a quoted-string
- * without folding.  (The other hosts are tokens.)  0: there is none.
+ * The octets of the IPv6reference (RFC 3261 as corrected by RFC 5954) or the
+ * quoted-string without folding that buf[0..len) begins with.  0: neither.  The
+ * other gen-values, hosts among them, are tokens.
  */
 u32 sipsec_genvalue_len(const u8 *buf, u32 len);
 

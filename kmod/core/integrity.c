@@ -6,7 +6,6 @@
 #include "genvalue.h"
 #include "integrity.h"
 #include "octet.h"
-#include "span.h"
 #include "word.h"
 
 /* What has been read of a value whose scope may yet turn out to be unknown. */
@@ -23,26 +22,29 @@ struct params {
 	} names[SIPSEC_MAX_GENERIC_PARAMS];
 };
 
-static bool name_is(const u8 *buf, struct sipsec_span name, const char *want, u32 len)
+/* A name or a value: where, and the classes that each of its octets is of. */
+struct text {
+	u32 off;
+	u32 len;	/* 0: none */
+	u8 all;		/* 0: no token */
+};
+
+static __always_inline bool text_is(const u8 *buf, const struct text *t, const char *want,
+				    u32 len)
 {
-	return name.len == len && sipsec_token_equal(buf + name.off, (const u8 *)want, len);
+	return t->len == len && sipsec_token_equal(buf + t->off, (const u8 *)want, len);
 }
 
-/* 1*max HEXDIG, all of the span. */
-static bool read_hex(const u8 *buf, struct sipsec_span span, u32 max, u64 *value)
+/* 1*max HEXDIG, all of the text. */
+static bool read_hex(const u8 *buf, const struct text *t, u32 max, u64 *value)
 {
 	u32 i;
 
 	*value = 0;
-	if (!span.len || span.len > max)
+	if (!t->len || t->len > max || !(t->all & SIPSEC_OCTET_HEX))
 		return false;
-	for (i = 0; i < span.len; i++) {
-		u8 c = buf[span.off + i];
-
-		if (!sipsec_octet_is(c, SIPSEC_OCTET_HEX))
-			return false;
-		*value = *value << 4 | sipsec_octet_hex(c);
-	}
+	for (i = 0; i < t->len; i++)
+		*value = *value << 4 | sipsec_octet_hex(buf[t->off + i]);
 	return true;
 }
 
@@ -63,25 +65,23 @@ static bool add_name(struct params *p, const u8 *value, u16 off, u16 len)
 }
 
 /* False: malformed whatever the scope. */
-static bool take_scope(const u8 *buf, struct sipsec_span value, struct params *p,
+static bool take_scope(const u8 *buf, const struct text *value, struct params *p,
 		       struct sipsec_integrity *f)
 {
 	/* twice, and nobody could say whose field it is */
-	if (p->has_scope || !value.len ||
-	    sipsec_octet_skip(buf, value.off, value.off + value.len, SIPSEC_OCTET_TOKEN) !=
-	    value.off + value.len)
+	if (p->has_scope || !value->len || !(value->all & SIPSEC_OCTET_TOKEN))
 		return false;
 	p->has_scope = true;
-	if (name_is(buf, value, "hop", 3))
+	if (text_is(buf, value, "hop", 3))
 		f->scope = SIPSEC_SCOPE_HOP;
-	else if (name_is(buf, value, "e2e", 3))
+	else if (text_is(buf, value, "e2e", 3))
 		f->scope = SIPSEC_SCOPE_E2E;
 	else
 		f->scope = SIPSEC_SCOPE_UNKNOWN;
 	return true;
 }
 
-static bool take_seq(const u8 *buf, struct sipsec_span value, struct params *p,
+static bool take_seq(const u8 *buf, const struct text *value, struct params *p,
 		     struct sipsec_integrity *f)
 {
 	if (p->has_seq)
@@ -90,23 +90,56 @@ static bool take_seq(const u8 *buf, struct sipsec_span value, struct params *p,
 	return read_hex(buf, value, SIPSEC_MAX_SEQ_CHARS, &f->seq) && f->seq;
 }
 
-static bool take_mac(const u8 *buf, struct sipsec_span value, struct params *p,
-		     struct sipsec_integrity *f)
+static bool take_mac(const struct text *value, struct params *p, struct sipsec_integrity *f)
 {
-	u32 end = value.off + value.len;
-
-	if (p->has_mac || !value.len || value.len > SIPSEC_MAX_MAC_CHARS ||
-	    sipsec_octet_skip(buf, value.off, end, SIPSEC_OCTET_BASE64) != end)
+	if (p->has_mac || !value->len || value->len > SIPSEC_MAX_MAC_CHARS ||
+	    !(value->all & SIPSEC_OCTET_BASE64))
 		return false;
 	p->has_mac = true;
-	f->mac_off = value.off;
-	f->mac_chars = value.len;
+	f->mac_off = value->off;
+	f->mac_chars = value->len;
+	return true;
+}
+
+/* gen-value at pos.  False: there is none. */
+static bool read_value(const u8 *buf, u32 pos, u32 end, struct text *value)
+{
+	value->off = pos;
+	value->len = sipsec_token_end(buf, pos, end, &value->all) - pos;
+	if (!value->len) {
+		value->all = 0;
+		value->len = sipsec_genvalue_len(buf + pos, end - pos);
+	}
+	return value->len;
+}
+
+/* SEMI generic-param at *pos, which is moved behind it.  False: there is none. */
+static bool read_param(const u8 *buf, u32 *pos, u32 end, struct text *name, struct text *value)
+{
+	u32 at = *pos;
+
+	if (buf[at] != ';')
+		return false;
+	name->off = sipsec_octet_skip(buf, at + 1, end, SIPSEC_OCTET_WS);
+	at = sipsec_token_end(buf, name->off, end, &name->all);
+	name->len = at - name->off;
+	if (!name->len)
+		return false;
+	at = sipsec_octet_skip(buf, at, end, SIPSEC_OCTET_WS);
+	value->len = 0;
+	if (at < end && buf[at] == '=') {
+		at = sipsec_octet_skip(buf, at + 1, end, SIPSEC_OCTET_WS);
+		if (!read_value(buf, at, end, value))
+			return false;
+		at = sipsec_octet_skip(buf, at + value->len, end, SIPSEC_OCTET_WS);
+	}
+	*pos = at;
 	return true;
 }
 
 bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
 {
-	struct sipsec_span name, value;
+	struct text name, value;
 	u32 end = off + len;
 	struct params p;
 	u64 spi;
@@ -124,45 +157,27 @@ bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integ
 	memset(f, 0, sizeof(*f));
 
 	name.off = sipsec_octet_skip(buf, off, end, SIPSEC_OCTET_WS);
-	pos = sipsec_octet_skip(buf, name.off, end, SIPSEC_OCTET_TOKEN);
+	pos = sipsec_token_end(buf, name.off, end, &name.all);
 	name.len = pos - name.off;
 	if (!name.len)
 		return false;
-	if (!read_hex(buf, name, SIPSEC_MAX_SPI_CHARS, &spi))
+	if (!read_hex(buf, &name, SIPSEC_MAX_SPI_CHARS, &spi))
 		p.bad = true;
 	f->spi = spi;
 
-	for (;;) {
-		pos = sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_WS);
-		if (pos == end)
-			break;
-		if (buf[pos] != ';')
+	pos = sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_WS);
+	while (pos < end) {
+		if (!read_param(buf, &pos, end, &name, &value))
 			return false;
-		name.off = sipsec_octet_skip(buf, pos + 1, end, SIPSEC_OCTET_WS);
-		pos = sipsec_octet_skip(buf, name.off, end, SIPSEC_OCTET_TOKEN);
-		name.len = pos - name.off;
-		if (!name.len)
-			return false;
-		pos = sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_WS);
-		value.off = pos;
-		value.len = 0;
-		if (pos < end && buf[pos] == '=') {
-			value.off = sipsec_octet_skip(buf, pos + 1, end, SIPSEC_OCTET_WS);
-			value.len = sipsec_genvalue_len(buf + value.off, end - value.off);
-			if (!value.len)
-				return false;
-			pos = value.off + value.len;
-		}
-
-		if (name_is(buf, name, "scope", 5)) {
-			if (!take_scope(buf, value, &p, f))
-				return false;
-		} else if (name_is(buf, name, "seq", 3)) {
-			if (!take_seq(buf, value, &p, f))
+		if (text_is(buf, &name, "seq", 3)) {
+			if (!take_seq(buf, &value, &p, f))
 				p.bad = true;
-		} else if (name_is(buf, name, "mac", 3)) {
-			if (!take_mac(buf, value, &p, f))
+		} else if (text_is(buf, &name, "mac", 3)) {
+			if (!take_mac(&value, &p, f))
 				p.bad = true;
+		} else if (text_is(buf, &name, "scope", 5)) {
+			if (!take_scope(buf, &value, &p, f))
+				return false;
 		} else if (!p.bad && !add_name(&p, buf + off, name.off - off, name.len)) {
 			p.bad = true;
 		}

@@ -29,6 +29,21 @@ static inline u32 sipsec_octet_skip(const u8 *buf, u32 pos, u32 end, u8 mask)
 	return pos;
 }
 
+/*
+ * The end of the token at pos (pos, if there is none), and in *all the classes
+ * that each of its octets is of.
+ */
+static __always_inline u32 sipsec_token_end(const u8 *buf, u32 pos, u32 end, u8 *all)
+{
+	const u8 *p = buf + pos;
+	u8 classes = 0xff;
+
+	for (; p < buf + end && sipsec_octet_is(*p, SIPSEC_OCTET_TOKEN); p++)
+		classes &= sipsec_octets[*p];
+	*all = classes;
+	return p - buf;
+}
+
 /* The value of a HEXDIG. */
 static inline unsigned int sipsec_octet_hex(u8 c)
 {

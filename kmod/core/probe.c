@@ -4,7 +4,6 @@
 
 #include "limits.h"
 #include "sipmsg.h"
-#include "word.h"
 
 /* RFC 5389 clause 6 */
 #define STUN_HEADER		20
@@ -13,6 +12,11 @@
 #define STUN_SUCCESS		0x0101
 #define STUN_ERROR		0x0111
 
+static bool is_cr_lf_nul(u8 c)
+{
+	return c == '\r' || c == '\n' || !c;
+}
+
 bool sipsec_is_keepalive(const u8 *buf, u32 len)
 {
 	u32 i;
@@ -20,7 +24,7 @@ bool sipsec_is_keepalive(const u8 *buf, u32 len)
 	if (len > SIPSEC_MAX_KEEPALIVE)
 		return false;
 	for (i = 0; i < len; i++)
-		if (!sipsec_is_eol(buf[i]))
+		if (!is_cr_lf_nul(buf[i]))
 			return false;
 	return true;
 }
@@ -54,7 +58,7 @@ bool sipsec_looks_like_sip(const u8 *buf, u32 len)
 		return true;
 	while (pos < len && (is_space(buf[pos]) || !buf[pos]))
 		pos++;
-	for (; len - pos >= 4 && !sipsec_is_eol(buf[pos]); pos++) {
+	for (; len - pos >= 4 && !is_cr_lf_nul(buf[pos]); pos++) {
 		if (boundary && (buf[pos] | 0x20) == 's' && (buf[pos + 1] | 0x20) == 'i' &&
 		    (buf[pos + 2] | 0x20) == 'p' && buf[pos + 3] == '/')
 			return true;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/kernel.h>
-#include <linux/string.h>
 
 #include "field.h"
 #include "limits.h"
@@ -16,22 +15,6 @@ static const char *const whys[] = {
 const char *sipsec_why_name(unsigned int why)
 {
 	return why < ARRAY_SIZE(whys) ? whys[why] : "?";
-}
-
-enum sipsec_why sipsec_line_why(const u8 *buf, u32 len, u32 pos, enum sipsec_why other)
-{
-	if (pos >= len)
-		return SIPSEC_WHY_NO_END;
-	switch (buf[pos]) {
-	case '\0':
-		return SIPSEC_WHY_NUL;
-	case '\n':
-		return SIPSEC_WHY_BARE_LF;
-	case '\r':
-		return sipsec_crlf_at(buf, len, pos) ? other : SIPSEC_WHY_BARE_CR;
-	default:
-		return other;
-	}
 }
 
 /* A field that may appear once. */
@@ -90,6 +73,29 @@ static enum sipsec_why take_integrity(const u8 *buf, const struct sipsec_field *
 	return SIPSEC_WHY_OK;
 }
 
+/* hop and e2e are not looked at without their flags. */
+static void clear(struct sipsec_msg *msg)
+{
+	const struct sipsec_span none = {};
+
+	msg->start_len = 0;
+	msg->body_off = 0;
+	msg->nr_lines = 0;
+	msg->nr_integrity = 0;
+	msg->request = false;
+	msg->status = 0;
+	msg->method = none;
+	msg->uri = none;
+	msg->from = none;
+	msg->to = none;
+	msg->call_id = none;
+	msg->cseq = none;
+	msg->has_content_length = false;
+	msg->content_length = 0;
+	msg->has_hop = false;
+	msg->has_e2e = false;
+}
+
 static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bool integrity,
 					     struct sipsec_msg *msg)
 {
@@ -97,16 +103,19 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 	enum sipsec_why why;
 	u32 pos;
 
-	memset(msg, 0, sizeof(*msg));
+	clear(msg);
 	if (len > max)
 		return SIPSEC_WHY_SIZE;
-	why = sipsec_startline_parse(buf, len, msg);
-	if (why)
-		return why;
-
-	pos = msg->start_len;
+	pos = sipsec_find_eol(buf, 0, len);
+	if (!sipsec_crlf_at(buf, len, pos))
+		return sipsec_eol_why(buf, len, pos);
+	if (!sipsec_startline_parse(buf, pos, msg))
+		return SIPSEC_WHY_START_LINE;
+	pos += 2;
+	msg->start_len = pos;
 	if (pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_WS))
 		return SIPSEC_WHY_FIRST_FOLDED;
+
 	while (!sipsec_crlf_at(buf, len, pos)) {
 		if (!sipsec_field_read(buf, len, pos, &f, &why))
 			return why;
@@ -115,6 +124,7 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 			return SIPSEC_WHY_TOO_MANY_LINES;
 		pos = f.end + 2;
 
+		why = SIPSEC_WHY_OK;
 		switch (sipsec_field_name(buf + f.off, f.name_len)) {
 		case SIPSEC_FIELD_OTHER:
 			break;
@@ -161,13 +171,12 @@ enum sipsec_why sipsec_msg_parse_out(const u8 *buf, u32 len, u32 max, struct sip
 bool sipsec_msg_next_hop_field(const u8 *buf, const struct sipsec_msg *msg, u32 *pos,
 			       struct sipsec_span *line)
 {
-	u32 len = msg->body_off;
+	u32 end = msg->body_off - 2;
 	struct sipsec_integrity field;
 	struct sipsec_field f;
 	enum sipsec_why why;
 
-	/* the empty line is the last two octets before the body */
-	while (*pos < len - 2 && sipsec_field_read(buf, len, *pos, &f, &why)) {
+	while (*pos < end && sipsec_field_read(buf, end, *pos, &f, &why)) {
 		*pos = f.end + 2;
 		if (sipsec_field_name(buf + f.off, f.name_len) != SIPSEC_FIELD_INTEGRITY)
 			continue;

@@ -6,9 +6,9 @@
 #include "sipmsg.h"
 
 /*
- * Read the start line at the beginning of buf: fills start_len and request,
- * and of method, uri and status those that apply.
+ * Read the start line buf[0..end), which holds no CR, LF or NUL: fills request,
+ * and of method, uri and status those that apply.  False: malformed.
  */
-enum sipsec_why sipsec_startline_parse(const u8 *buf, u32 len, struct sipsec_msg *msg);
+bool sipsec_startline_parse(const u8 *buf, u32 end, struct sipsec_msg *msg);
 
 #endif
