@@ -369,7 +369,7 @@ def md5():
 
 @both("verified, hmac-md5-96 with allow_md5=1", sip.MD5)
 def md5_allowed(version, alg):
-    with sipsec.Param("allow_md5", "1"):
+    with sipsec.Param([CLIENT], allow_md5="1"):
         verified(version, alg)
 
 

@@ -735,7 +735,7 @@ def user_namespace():
         raise tap.Skip(outcomes)
     outcomes.pop("events")
     equal(set(outcomes.values()), {"EPERM"}, f"outcomes {outcomes}")
-    with sipsec.Param("userns", "1"):
+    with sipsec.Param([CLIENT], userns="1"):
         outcomes = as_child(in_user_namespace)
         check("EPERM" not in outcomes.values(), f"outcomes {outcomes}")
         equal(outcomes["do sa-add"], "ok", "sa-add")

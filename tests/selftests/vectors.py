@@ -60,7 +60,7 @@ def run_vectors(version, name):
 
 def md5(version, name):
     """hmac-md5-96 has to be allowed first."""
-    with sipsec.Param("allow_md5", "1"):
+    with sipsec.Param([CLIENT], allow_md5="1"):
         run_vectors(version, name)
 
 

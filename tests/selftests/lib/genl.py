@@ -85,11 +85,15 @@ class Genl:
         self.seq = 0
         self.log = None     # a bytearray that takes all that is received
         self.version = version
+        self.groups = {}
+        self.resolve(family)
+
+    def resolve(self, family):
+        """Find the family's number, which changes when it is loaded anew."""
         self.family = GENL_ID_CTRL
         attrs = dict(self.call(CTRL_CMD_GETFAMILY,
                                attr(2, family.encode() + b"\0"))[0][1])
         self.family = struct.unpack("=H", attrs[1])[0]
-        self.groups = {}
         for _, group in parse_attrs(attrs.get(7, b"")):
             fields = dict(parse_attrs(group))
             name = fields[1].rstrip(b"\0").decode()

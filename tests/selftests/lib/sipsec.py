@@ -389,22 +389,44 @@ def need_module():
 
 
 class Param:
-    """with Param("allow_md5", "1"): ... sets a parameter for a while."""
+    """with Param(clients, allow_md5="1"): ...  The module has the parameters
+    meanwhile.  Where they cannot be written it is loaded anew, and all of its
+    state is gone; clients are then given its new family."""
 
-    def __init__(self, name, value):
-        self.path = f"{_SYS}/parameters/{name}"
-        self.value = value
-        self.old = None
+    def __init__(self, clients, **params):
+        self.clients = clients
+        self.params = params
+        self.old = parameters()
+
+    def _put(self, params):
+        try:
+            for name, value in params.items():
+                with open(f"{_SYS}/parameters/{name}", "r+",
+                          encoding="ascii") as file:
+                    file.write(value)
+        except OSError:
+            unload()
+            if not load(**{**self.old, **params}):
+                load(**self.old)
+                raise Skip(f"cannot load with {params}") from None
+            for client in self.clients:
+                client.genl.resolve("sipsec")
 
     def __enter__(self):
-        try:
-            with open(self.path, "r+", encoding="ascii") as file:
-                self.old = file.read().strip()
-                file.seek(0)
-                file.write(self.value)
-        except OSError as error:
-            raise Skip(f"parameter {self.path}: {error}") from error
+        missing = set(self.params) - set(self.old)
+        if missing:
+            raise Skip(f"no parameter {missing}")
+        self._put(self.params)
 
     def __exit__(self, *_):
-        with open(self.path, "w", encoding="ascii") as file:
-            file.write(self.old)
+        self._put({name: self.old[name] for name in self.params})
+
+
+def parameters():
+    """The module's parameters as they are."""
+    result = {}
+    base = f"{_SYS}/parameters"
+    for name in os.listdir(base) if os.path.isdir(base) else []:
+        with open(f"{base}/{name}", encoding="ascii") as file:
+            result[name] = file.read().strip()
+    return result
