@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* crypto_memneq(): in a header of its own since 6.6. */
+#ifndef SIPSEC_COMPAT_CRYPTO_UTILS_H
+#define SIPSEC_COMPAT_CRYPTO_UTILS_H
+
+#if __has_include_next(<crypto/utils.h>)
+#include_next <crypto/utils.h>
+#else
+#include <crypto/algapi.h>
+#endif
+
+#endif

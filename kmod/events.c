@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
+#include <net/genetlink.h>
+
+#include "events.h"
+#include "family.h"
+#include "fill.h"
+#include "net.h"
+#include "netlink_gen.h"
+#include "sa.h"
+
+void sipsec_events_init(struct sipsec_net *sn)
+{
+	spin_lock_init(&sn->events.lock);
+}
+
+static void lost(struct sipsec_events *ev)
+{
+	spin_lock_bh(&ev->lock);
+	ev->lost++;
+	spin_unlock_bh(&ev->lock);
+	atomic64_inc(&ev->lost_all);
+}
+
+/* Begin an event of this command; NULL without memory, and it is counted as lost. */
+static struct sk_buff *begin(struct sipsec_net *sn, u8 cmd, void **hdr, gfp_t gfp)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, gfp);
+
+	if (!skb) {
+		lost(&sn->events);
+		return NULL;
+	}
+	*hdr = genlmsg_put(skb, 0, 0, &sipsec_family, 0, cmd);
+	if (!*hdr) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	return skb;
+}
+
+static void finish(struct sipsec_net *sn, struct sk_buff *skb, void *hdr, gfp_t gfp)
+{
+	genlmsg_end(skb, hdr);
+	genlmsg_multicast_netns(&sipsec_family, sn->net, skb, 0, SIPSEC_NLGRP_EVENTS, gfp);
+}
+
+static void give_up(struct sipsec_net *sn, struct sk_buff *skb)
+{
+	nlmsg_free(skb);
+	lost(&sn->events);
+}
+
+void sipsec_event_sa(struct sipsec_sa *sa, u8 cmd, u8 reason, gfp_t gfp)
+{
+	struct sipsec_net *sn = sa->net;
+	struct nlattr *nest;
+	struct sk_buff *skb;
+	void *hdr;
+
+	if (!genl_has_listeners(&sipsec_family, sn->net, SIPSEC_NLGRP_EVENTS))
+		return;
+	skb = begin(sn, cmd, &hdr, gfp);
+	if (!skb)
+		return;
+	if (sipsec_fill_sa(skb, sa))
+		goto err;
+	if (cmd == SIPSEC_CMD_SA_EXPIRED || cmd == SIPSEC_CMD_SA_DELETED) {
+		nest = nla_nest_start(skb, SIPSEC_A_EVENT);
+		if (!nest || nla_put_u8(skb, SIPSEC_A_EVENT_REASON, reason))
+			goto err;
+		nla_nest_end(skb, nest);
+	}
+	finish(sn, skb, hdr, gfp);
+	return;
+err:
+	give_up(sn, skb);
+}
+
+/* May one more of this class be sent now?  And how many were lost before it. */
+static bool rate_allows(struct sipsec_events *ev, enum sipsec_class class, u64 *lost_before)
+{
+	bool ok = true;
+
+	spin_lock_bh(&ev->lock);
+	if (!ev->limit[class].sent || time_after(jiffies, ev->limit[class].begin + HZ)) {
+		ev->limit[class].begin = jiffies;
+		ev->limit[class].sent = 0;
+	}
+	if (ev->limit[class].sent < SIPSEC_EVENT_RATE) {
+		ev->limit[class].sent++;
+		*lost_before = ev->lost;
+		ev->lost = 0;
+	} else {
+		ev->lost++;
+		ok = false;
+	}
+	spin_unlock_bh(&ev->lock);
+	if (!ok)
+		atomic64_inc(&ev->lost_all);
+	return ok;
+}
+
+void sipsec_event_datagram(struct sipsec_sa *sa, enum sipsec_class class,
+			   const struct sipsec_endpoint *src)
+{
+	struct sipsec_net *sn = sa->net;
+	struct nlattr *nest;
+	struct sk_buff *skb;
+	u64 lost_before;
+	void *hdr;
+
+	if (!genl_has_listeners(&sipsec_family, sn->net, SIPSEC_NLGRP_EVENTS) ||
+	    !rate_allows(&sn->events, class, &lost_before))
+		return;
+	skb = begin(sn, SIPSEC_CMD_DATAGRAM, &hdr, GFP_ATOMIC);
+	if (!skb)
+		return;
+	if (sipsec_fill_sa_name(skb, sa))
+		goto err;
+	nest = nla_nest_start(skb, SIPSEC_A_EVENT);
+	if (!nest || nla_put_u8(skb, SIPSEC_A_EVENT_CLASS, class) ||
+	    sipsec_fill_endpoint(skb, src, SIPSEC_A_EVENT_ADDR4, SIPSEC_A_EVENT_ADDR6,
+				 SIPSEC_A_EVENT_PORT) ||
+	    nla_put_u64_64bit(skb, SIPSEC_A_EVENT_LOST, lost_before, SIPSEC_A_EVENT_PAD))
+		goto err;
+	nla_nest_end(skb, nest);
+	finish(sn, skb, hdr, GFP_ATOMIC);
+	return;
+err:
+	give_up(sn, skb);
+}

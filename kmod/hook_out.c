@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Datagrams that leave: LOCAL_OUT, behind all other hooks, before fragmentation. */
+#include <linux/moduleparam.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "edit.h"
+#include "hook_out.h"
+#include "listener.h"
+#include "net.h"
+#include "peer.h"
+#include "core/sipmsg.h"
+#include "scratch.h"
+#include "segment.h"
+#include "sign.h"
+
+uint sipsec_mark_mask __read_mostly = 0xffffffff;
+module_param_named(mark_mask, sipsec_mark_mask, uint, 0444);
+MODULE_PARM_DESC(mark_mask, "bits of the packet mark that name an outbound SA (default: all)");
+
+struct outgoing {
+	struct sipsec_net *sn;
+	struct sipsec_peer *peer;	/* NULL: it only leaves from a listener */
+	unsigned int thoff;
+	bool ipv6;
+};
+
+static unsigned int drop(const struct outgoing *o, enum sipsec_stat why)
+{
+	sipsec_stats_inc(o->sn->stats, why);
+	return NF_DROP;
+}
+
+static unsigned int edit(const struct outgoing *o, struct sk_buff *skb,
+			 const struct sipsec_edit *e)
+{
+	int err = sipsec_edit_skb(o->sn->net, skb, o->thoff, o->ipv6, e);
+
+	if (err)
+		return drop(o, err == -EMSGSIZE ? SIPSEC_STAT_TX_TOO_BIG : SIPSEC_STAT_TX_FAILED);
+	if (e->nr_cuts)
+		sipsec_stats_inc(o->sn->stats, SIPSEC_STAT_STRIPPED);
+	if (e->field_len)
+		sipsec_stats_inc(o->sn->stats, SIPSEC_STAT_SIGNED);
+	return NF_ACCEPT;
+}
+
+/* Bottom halves are off. */
+static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
+{
+	unsigned int off = o->thoff + sizeof(struct udphdr);
+	unsigned int len = skb->len > off ? skb->len - off : 0;
+	unsigned int seen = min_t(unsigned int, len, SIPSEC_MAX_SIZE_CAP);
+	struct sipsec_scratch *scratch = sipsec_scratch_get();
+	const u8 *buf = skb->data + off;
+	enum sipsec_sign what = SIPSEC_SIGN_FAILED;
+	struct sipsec_edit e;
+
+	if (skb_headlen(skb) < off + seen) {
+		buf = scratch->msg;
+		if (skb_copy_bits(skb, off, scratch->msg, seen))
+			goto out;
+	}
+	if (seen < len) {
+		/* Larger than any message that can be signed. */
+		sipsec_scratch_put();
+		return sipsec_looks_like_sip(buf, seen) ? drop(o, SIPSEC_STAT_TX_TOO_BIG) :
+							  NF_ACCEPT;
+	}
+	what = sipsec_sign(o->sn, o->peer, skb->mark & sipsec_mark_mask, buf, len, &e);
+out:
+	sipsec_scratch_put();
+	switch (what) {
+	case SIPSEC_SIGN_PASS:
+		return NF_ACCEPT;
+	case SIPSEC_SIGN_EDIT:
+		return edit(o, skb, &e);
+	case SIPSEC_SIGN_UNSIGNED:
+		return drop(o, SIPSEC_STAT_UNSIGNED);
+	case SIPSEC_SIGN_MALFORMED:
+		return drop(o, SIPSEC_STAT_TX_MALFORMED);
+	case SIPSEC_SIGN_COMPRESSED:
+		return drop(o, SIPSEC_STAT_TX_COMPRESSED);
+	default:
+		return drop(o, SIPSEC_STAT_TX_FAILED);
+	}
+}
+
+static unsigned int sign_segment(struct sk_buff *skb, void *data)
+{
+	return sign_one(data, skb);
+}
+
+static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
+			       const struct nf_hook_state *state,
+			       struct sipsec_endpoint *src, struct sipsec_endpoint *dst)
+{
+	const struct udphdr *uh;
+	struct udphdr buf;
+	unsigned int ret;
+
+	uh = skb_header_pointer(skb, o->thoff, sizeof(buf), &buf);
+	if (!uh)
+		return NF_ACCEPT;
+	src->port = uh->source;
+	dst->port = uh->dest;
+	if (READ_ONCE(o->sn->nr_out))
+		o->peer = sipsec_peer_lookup(o->sn, dst, 0);
+	if (!o->peer && !(READ_ONCE(o->sn->listeners.nr) && sipsec_listener_lookup(o->sn, src)))
+		return NF_ACCEPT;
+
+	local_bh_disable();
+	if (skb_is_gso(skb))
+		ret = sipsec_segment(skb, state, sign_segment, o);
+	else
+		ret = sign_one(o, skb);
+	local_bh_enable();
+	return ret;
+}
+
+unsigned int sipsec_out4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct outgoing o = { .sn = priv, .thoff = iph->ihl * 4 };
+	struct sipsec_endpoint src, dst;
+
+	/* A fragment can only be a raw socket's: whoever may send that needs no help. */
+	if (iph->protocol != IPPROTO_UDP || ip_is_fragment(iph))
+		return NF_ACCEPT;
+	sipsec_endpoint_set4(&src, iph->saddr, 0);
+	sipsec_endpoint_set4(&dst, iph->daddr, 0);
+	return packet_out(&o, skb, state, &src, &dst);
+}
+
+unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct outgoing o = { .sn = priv, .ipv6 = true };
+	struct sipsec_endpoint src, dst;
+	unsigned int thoff = 0;
+	int flags = 0;
+
+	if (ipv6_find_hdr(skb, &thoff, -1, NULL, &flags) != IPPROTO_UDP ||
+	    (flags & IP6_FH_F_FRAG))
+		return NF_ACCEPT;
+	o.thoff = thoff;
+	sipsec_endpoint_set6(&src, &ip6h->saddr, 0);
+	sipsec_endpoint_set6(&dst, &ip6h->daddr, 0);
+	return packet_out(&o, skb, state, &src, &dst);
+}

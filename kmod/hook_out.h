@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SIPSEC_HOOK_OUT_H
+#define SIPSEC_HOOK_OUT_H
+
+#include <linux/netfilter.h>
+
+/* priv: the struct sipsec_net. */
+unsigned int sipsec_out4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A listener: which datagrams are ours, and what is done with each class. */
+#ifndef SIPSEC_LISTENER_H
+#define SIPSEC_LISTENER_H
+
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include <linux/sipsec.h>
+
+#include "addr.h"
+#include "bucket.h"
+#include "core/class.h"
+#include "core/sipmsg.h"
+#include "stats.h"
+
+struct netlink_ext_ack;
+struct sipsec_net;
+
+#define SIPSEC_LISTENER_BITS	8
+
+struct sipsec_listeners {
+	struct hlist_head hash[1 << SIPSEC_LISTENER_BITS];
+	u32 nr;
+	u32 nr_any[2];			/* listening to any address: IPv6, IPv4 */
+	u64 past[SIPSEC_NR_CLASSES];	/* counted by deleted ones; under net->lock */
+};
+
+/* What can be set; written under net->lock, read by datagrams at any time. */
+struct sipsec_listener_conf {
+	u8 direction;			/* never changes */
+	u8 preset;
+	bool stun;
+	u8 action[SIPSEC_NR_CLASSES];	/* enum sipsec_action */
+	u32 max_size;
+	u32 mark_mask;
+	u32 rate;
+};
+
+struct sipsec_listener {
+	struct hlist_node node;
+	struct sipsec_endpoint local;	/* addr :: or 0.0.0.0: any */
+	struct sipsec_listener_conf conf;
+	struct sipsec_classes __percpu *classes;
+	struct sipsec_buckets buckets;
+	struct sipsec_bucket keepalives;
+	struct rcu_head rcu;
+};
+
+/* For datagrams, under RCU: who listens at this local endpoint. */
+struct sipsec_listener *sipsec_listener_lookup(struct sipsec_net *sn,
+					       const struct sipsec_endpoint *local);
+
+/* Is there a listener at this address, whatever its port?  Under RCU. */
+bool sipsec_listener_at_addr(struct sipsec_net *sn, const struct in6_addr *addr);
+
+/* The defaults of clauses 8 and 10 for a direction. */
+void sipsec_listener_defaults(struct sipsec_listener_conf *conf, u8 direction);
+
+/* All below under net->lock. */
+struct sipsec_listener *sipsec_listener_find(struct sipsec_net *sn,
+					     const struct sipsec_endpoint *local);
+/* 0 or -errno with the reason in extack. */
+int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
+			const struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack);
+void sipsec_listener_del(struct sipsec_net *sn, struct sipsec_listener *l);
+/* Counters of all there are and were. */
+void sipsec_listeners_sum(struct sipsec_net *sn, u64 sum[SIPSEC_NR_CLASSES]);
+/* The namespace is gone. */
+void sipsec_listeners_exit(struct sipsec_net *sn);
+
+/*
+ * What is done with a datagram of this class from src: true, it is handed on.
+ * msg is valid for class unprotected.  *class becomes RATELIMITED where a
+ * bucket was empty.
+ */
+bool sipsec_listener_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
+			     const struct sipsec_msg *msg, const struct sipsec_endpoint *src);
+
+#endif

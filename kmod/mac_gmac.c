@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AES-GMAC (RFC 4543) over the crypto API's gcm(aes): T is the associated data
+ * and the plaintext is empty.  The key lives in the tfm, so each SA has one.
+ *
+ * T and the tag are one piece of kmalloc'ed memory, since drivers allocate
+ * where the associated data is in several.  Request and memory are per CPU.
+ *
+ * On x86 up to 6.12 the fast drivers are "asynchronous": they put a request
+ * off to a thread when the FPU cannot be used, which in a softirq or with
+ * bottom halves off does not happen.  Should it happen all the same, the
+ * datagram is dropped, and the slot is the driver's until its callback.
+ */
+#include <crypto/aead.h>
+#include <crypto/callback.h>
+#include <linux/kmod.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/wait_bit.h>
+
+#include "mac.h"
+#include "scratch.h"
+
+#define GMAC_TAG	16
+
+/* Holds the driver and names it; never used to compute. */
+static struct crypto_aead *probe;
+
+/*
+ * A driver is good if it answers at once: a synchronous one, or x86's, which
+ * only looks asynchronous.  A driver for an accelerator card never does.
+ */
+static bool driver_is_good(struct crypto_aead *tfm)
+{
+	struct crypto_tfm *base = crypto_aead_tfm(tfm);
+
+	return !(base->__crt_alg->cra_flags & CRYPTO_ALG_ASYNC) ||
+	       !strncmp(crypto_tfm_alg_driver_name(base), "generic-gcm-", 12);
+}
+
+static struct crypto_aead *alloc_tfm(void)
+{
+	struct crypto_aead *tfm = crypto_alloc_aead("gcm(aes)", 0, 0);
+
+	if (!IS_ERR(tfm) && !driver_is_good(tfm)) {
+		crypto_free_aead(tfm);
+		tfm = crypto_alloc_aead("gcm(aes)", 0, CRYPTO_ALG_ASYNC);
+	}
+	return tfm;
+}
+
+static unsigned int request_size(struct crypto_aead *tfm)
+{
+	return sizeof(struct aead_request) + crypto_aead_reqsize(tfm);
+}
+
+static void free_slots(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct sipsec_gmac_slot *slot = &per_cpu_ptr(&sipsec_scratch, cpu)->gmac;
+
+		kfree_sensitive(slot->req);
+		kfree(slot->buf);
+		slot->req = NULL;
+		slot->buf = NULL;
+	}
+}
+
+int sipsec_gmac_init(void)
+{
+	int cpu;
+
+	request_module("crypto-aes");
+	request_module("crypto-gcm(aes)");
+	probe = alloc_tfm();
+	if (IS_ERR(probe)) {
+		probe = NULL;
+		return 0;
+	}
+	for_each_possible_cpu(cpu) {
+		struct sipsec_gmac_slot *slot = &per_cpu_ptr(&sipsec_scratch, cpu)->gmac;
+		int node = cpu_to_node(cpu);
+
+		slot->req = kzalloc_node(request_size(probe), GFP_KERNEL, node);
+		slot->buf = kmalloc_node(SIPSEC_GMAC_BUF_LEN, GFP_KERNEL, node);
+		if (!slot->req || !slot->buf) {
+			sipsec_gmac_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* All keys have been cleared, so no slot is in use. */
+void sipsec_gmac_exit(void)
+{
+	free_slots();
+	if (probe)
+		crypto_free_aead(probe);
+	probe = NULL;
+}
+
+const char *sipsec_gmac_driver(void)
+{
+	return probe ? crypto_tfm_alg_driver_name(crypto_aead_tfm(probe)) : NULL;
+}
+
+int sipsec_gmac_set_key(const u8 *raw, struct sipsec_mac_key *key)
+{
+	struct crypto_aead *tfm;
+	int err;
+
+	if (!probe)
+		return -EOPNOTSUPP;
+	tfm = alloc_tfm();
+	if (IS_ERR(tfm))
+		return PTR_ERR(tfm);
+	/* A driver loaded since may want a larger request than the slots have. */
+	err = request_size(tfm) <= request_size(probe) ? 0 : -EOPNOTSUPP;
+	if (!err)
+		err = crypto_aead_setkey(tfm, raw, 16);
+	if (!err)
+		err = crypto_aead_setauthsize(tfm, GMAC_TAG);
+	if (err) {
+		crypto_free_aead(tfm);
+		return err;
+	}
+	key->ptr = tfm;
+	memcpy(key->salt, raw + 16, sizeof(key->salt));
+	return 0;
+}
+
+/*
+ * After the grace period no datagram can start a request with this tfm; those
+ * put off to a thread are waited for.
+ */
+void sipsec_gmac_clear_key(struct sipsec_mac_key *key)
+{
+	struct crypto_aead *tfm = key->ptr;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct sipsec_gmac_slot *slot = &per_cpu_ptr(&sipsec_scratch, cpu)->gmac;
+
+		wait_var_event(&slot->tfm, smp_load_acquire(&slot->tfm) != tfm);
+	}
+	crypto_free_aead(tfm);
+}
+
+SIPSEC_CRYPTO_CALLBACK(late, data, err)
+{
+	struct sipsec_gmac_slot *slot = data;
+
+	if (err == -EINPROGRESS)
+		return;
+	smp_store_release(&slot->tfm, NULL);
+	wake_up_var(&slot->tfm);
+}
+
+int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_text *t, u8 *mac)
+{
+	struct sipsec_gmac_slot *slot = &this_cpu_ptr(&sipsec_scratch)->gmac;
+	struct crypto_aead *tfm = key->ptr;
+	__be64 be_seq = cpu_to_be64(seq);
+	unsigned int i;
+	u8 *p;
+	int err;
+
+	if (smp_load_acquire(&slot->tfm))
+		return -EBUSY;
+	if (WARN_ON_ONCE(t->len + GMAC_TAG > SIPSEC_GMAC_BUF_LEN))
+		return -EMSGSIZE;
+
+	for (i = 0, p = slot->buf; i < t->nr; p += t->part[i].len, i++)
+		memcpy(p, t->part[i].data, t->part[i].len);
+	memcpy(slot->iv, key->salt, sizeof(key->salt));
+	memcpy(slot->iv + sizeof(key->salt), &be_seq, sizeof(be_seq));
+
+	WRITE_ONCE(slot->tfm, tfm);
+	sg_init_one(&slot->sg, slot->buf, t->len + GMAC_TAG);
+	aead_request_set_tfm(slot->req, tfm);
+	aead_request_set_callback(slot->req, 0, late, slot);
+	aead_request_set_ad(slot->req, t->len);
+	aead_request_set_crypt(slot->req, &slot->sg, &slot->sg, 0, slot->iv);
+	err = crypto_aead_encrypt(slot->req);
+	if (err == -EINPROGRESS)
+		return err;
+	if (!err)
+		memcpy(mac, p, GMAC_TAG);
+	smp_store_release(&slot->tfm, NULL);
+	return err;
+}

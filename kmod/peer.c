@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/rculist.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/ktime.h>
+
+#include "net.h"
+#include "peer.h"
+#include "sa.h"
+
+/*
+ * An SA that is spent is taken from its peer when its linger time is over; until
+ * then it is stepped over.  No more than this many, so that no datagram walks
+ * a long list.
+ */
+#define MAX_STEPS	64
+
+static const struct rhashtable_params peer_params = {
+	.key_len = sizeof(struct sipsec_peer_key),
+	.key_offset = offsetof(struct sipsec_peer, key),
+	.head_offset = offsetof(struct sipsec_peer, node),
+	.automatic_shrinking = true,
+};
+
+int sipsec_peers_init(struct sipsec_net *sn)
+{
+	return rhashtable_init(&sn->peers, &peer_params);
+}
+
+void sipsec_peers_exit(struct sipsec_net *sn)
+{
+	rhashtable_destroy(&sn->peers);
+}
+
+static void make_key(struct sipsec_peer_key *key, const struct sipsec_endpoint *peer, u32 mark)
+{
+	/* All octets are hashed and compared, padding too. */
+	memset(key, 0, sizeof(*key));
+	key->peer.addr = peer->addr;
+	key->peer.port = peer->port;
+	key->mark = mark;
+}
+
+struct sipsec_peer *sipsec_peer_lookup(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
+				       u32 mark)
+{
+	struct sipsec_peer_key key;
+
+	make_key(&key, peer, mark);
+	return rhashtable_lookup(&sn->peers, &key, peer_params);
+}
+
+static struct hlist_node *node_in(struct sipsec_sa *sa, const struct sipsec_peer *p)
+{
+	return p->by_mark ? &sa->out.mark_node : &sa->out.peer_node;
+}
+
+/*
+ * A new group, with sa in it if that is not NULL: no datagram then finds a peer
+ * without SAs.
+ */
+static struct sipsec_peer *new_group(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
+				     u32 mark, struct sipsec_sa *sa)
+{
+	struct sipsec_peer *p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+
+	if (!p)
+		return NULL;
+	make_key(&p->key, peer, mark);
+	p->by_mark = mark;
+	if (sa) {
+		hlist_add_head_rcu(node_in(sa, p), &p->sas);
+		p->nr = 1;
+	}
+	if (rhashtable_insert_fast(&sn->peers, &p->node, peer_params)) {
+		if (sa)
+			hlist_del_init(node_in(sa, p));
+		kfree(p);
+		return NULL;
+	}
+	return p;
+}
+
+/* Under net->lock, so what is found stays. */
+static struct sipsec_peer *find_group(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
+				      u32 mark)
+{
+	struct sipsec_peer *p;
+
+	rcu_read_lock();
+	p = sipsec_peer_lookup(sn, peer, mark);
+	rcu_read_unlock();
+	return p;
+}
+
+static void add_newest(struct sipsec_sa *sa, struct sipsec_peer *p)
+{
+	hlist_add_head_rcu(node_in(sa, p), &p->sas);
+	p->nr++;
+}
+
+static struct sipsec_peer *join(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark)
+{
+	struct sipsec_peer *p = find_group(sn, &sa->peer, mark);
+
+	if (!p)
+		return new_group(sn, &sa->peer, mark, sa);
+	add_newest(sa, p);
+	return p;
+}
+
+static void leave(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_peer *p)
+{
+	if (!--p->nr)
+		rhashtable_remove_fast(&sn->peers, &p->node, peer_params);
+	hlist_del_rcu(node_in(sa, p));
+	if (!p->nr)
+		kfree_rcu(p, rcu);
+}
+
+int sipsec_peer_link(struct sipsec_net *sn, struct sipsec_sa *sa)
+{
+	lockdep_assert_held(&sn->lock);
+
+	if (sa->out.mark) {
+		sa->out.peer_mark = join(sn, sa, sa->out.mark);
+		if (!sa->out.peer_mark)
+			return -ENOMEM;
+	}
+	sa->out.peer_all = join(sn, sa, 0);
+	if (!sa->out.peer_all) {
+		if (sa->out.peer_mark)
+			leave(sn, sa, sa->out.peer_mark);
+		sa->out.peer_mark = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void sipsec_peer_unlink(struct sipsec_net *sn, struct sipsec_sa *sa)
+{
+	lockdep_assert_held(&sn->lock);
+
+	leave(sn, sa, sa->out.peer_all);
+	if (sa->out.peer_mark)
+		leave(sn, sa, sa->out.peer_mark);
+}
+
+int sipsec_peer_mark_prepare(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark,
+			     struct sipsec_peer **group)
+{
+	lockdep_assert_held(&sn->lock);
+
+	*group = NULL;
+	if (!mark)
+		return 0;
+	/* An empty group counts as none. */
+	*group = find_group(sn, &sa->peer, mark) ?: new_group(sn, &sa->peer, mark, NULL);
+	return *group ? 0 : -ENOMEM;
+}
+
+void sipsec_peer_mark_abandon(struct sipsec_net *sn, struct sipsec_peer *group)
+{
+	lockdep_assert_held(&sn->lock);
+
+	if (!group || group->nr)
+		return;
+	rhashtable_remove_fast(&sn->peers, &group->node, peer_params);
+	kfree_rcu(group, rcu);
+}
+
+void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark,
+			     struct sipsec_peer *group)
+{
+	lockdep_assert_held(&sn->lock);
+
+	if (group == sa->out.peer_mark)
+		return;
+	if (sa->out.peer_mark) {
+		leave(sn, sa, sa->out.peer_mark);
+		/* The node is going to be in another list: let readers leave this one. */
+		if (group)
+			synchronize_rcu();
+	}
+	if (group)
+		add_newest(sa, group);
+	sa->out.peer_mark = group;
+	sa->out.mark = mark;
+}
+
+static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p, u32 len, u64 *seq)
+{
+	time64_t now = ktime_get_boottime_seconds();
+	struct sipsec_sa *sa;
+	int steps = 0;
+
+	if (p->by_mark) {
+		hlist_for_each_entry_rcu(sa, &p->sas, out.mark_node) {
+			*seq = sipsec_sa_next_seq(sa, len, now);
+			if (*seq)
+				return sa;
+			if (++steps == MAX_STEPS)
+				break;
+		}
+	} else {
+		hlist_for_each_entry_rcu(sa, &p->sas, out.peer_node) {
+			*seq = sipsec_sa_next_seq(sa, len, now);
+			if (*seq)
+				return sa;
+			if (++steps == MAX_STEPS)
+				break;
+		}
+	}
+	return NULL;
+}
+
+struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all, u32 mark,
+				     u32 len, u64 *seq)
+{
+	struct sipsec_peer *p = NULL;
+
+	/*
+	 * A mark that names SAs of this peer, none of which may sign, does not
+	 * fall back to the newest: that is another user's.
+	 */
+	if (mark)
+		p = sipsec_peer_lookup(sn, &all->key.peer, mark);
+	if (p && hlist_empty(&p->sas))
+		p = NULL;
+	return newest_that_signs(p ?: all, len, seq);
+}

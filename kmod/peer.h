@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The outbound SAs of one peer, newest first: all of them under mark 0, and
+ * those that a packet mark names under that mark as well (clause 9).
+ */
+#ifndef SIPSEC_PEER_H
+#define SIPSEC_PEER_H
+
+#include <linux/rhashtable-types.h>
+
+#include "addr.h"
+
+struct sipsec_net;
+struct sipsec_sa;
+
+struct sipsec_peer_key {
+	struct sipsec_endpoint peer;
+	u32 mark;
+};
+
+struct sipsec_peer {
+	struct rhash_head node;		/* in net->peers */
+	struct sipsec_peer_key key;
+	bool by_mark;			/* which of the SA's two nodes is used */
+	u32 nr;
+	struct hlist_head sas;
+	struct rcu_head rcu;
+};
+
+/* Bits of the packet mark that name an SA: the module parameter mark_mask. */
+extern uint sipsec_mark_mask;
+
+int sipsec_peers_init(struct sipsec_net *sn);
+void sipsec_peers_exit(struct sipsec_net *sn);
+
+/* For datagrams, under RCU; NULL if the peer has no SA (of that mark). */
+struct sipsec_peer *sipsec_peer_lookup(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
+				       u32 mark);
+
+/*
+ * Make a new outbound SA the newest of its peer, and of its mark if that is
+ * not 0.  0 or -ENOMEM, and then nothing has changed.  Under net->lock.
+ */
+int sipsec_peer_link(struct sipsec_net *sn, struct sipsec_sa *sa);
+
+/* Take it out again.  Under net->lock. */
+void sipsec_peer_unlink(struct sipsec_net *sn, struct sipsec_sa *sa);
+
+/*
+ * Give it another mark, 0 for none, in two steps: what can fail (-ENOMEM), and
+ * what cannot, which may sleep.  A group that was prepared is committed or
+ * abandoned before net->lock is given back.
+ */
+int sipsec_peer_mark_prepare(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark,
+			     struct sipsec_peer **group);
+void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark,
+			     struct sipsec_peer *group);
+void sipsec_peer_mark_abandon(struct sipsec_net *sn, struct sipsec_peer *group);
+
+/*
+ * The SA that signs a datagram to this peer, and its next seq: the one named by
+ * mark if there is one, else the newest.  NULL where none may sign.  Under RCU.
+ */
+struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all, u32 mark,
+				     u32 len, u64 *seq);
+
+#endif

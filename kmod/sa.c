@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/llist.h>
+#include <linux/rcupdate.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <linux/ktime.h>
+#include <linux/workqueue.h>
+
+#include "net.h"
+#include "sa.h"
+
+/* Words of the window in the cache for inbound SAs: the default's. */
+#define CACHED_WORDS	DIV_ROUND_UP(SIPSEC_WINDOW_DEFAULT, 64)
+
+#define IN_SIZE(words)	\
+	(offsetof(struct sipsec_sa, in.replay.bits) + (words) * sizeof(u64))
+#define OUT_SIZE	\
+	(offsetof(struct sipsec_sa, out) + sizeof(struct sipsec_sa_out))
+
+static struct kmem_cache *in_cache __read_mostly;
+static struct kmem_cache *out_cache __read_mostly;
+static siphash_key_t key_id_key __read_mostly;
+
+/* SAs whose keys can only be freed where sleeping is allowed. */
+static LLIST_HEAD(free_list);
+static void free_listed(struct work_struct *work);
+static DECLARE_WORK(free_work, free_listed);
+struct workqueue_struct *sipsec_wq __read_mostly;
+
+int sipsec_sa_cache_init(void)
+{
+	get_random_bytes(&key_id_key, sizeof(key_id_key));
+	in_cache = kmem_cache_create("sipsec_sa_in", IN_SIZE(CACHED_WORDS), 0, 0, NULL);
+	if (!in_cache)
+		return -ENOMEM;
+	out_cache = kmem_cache_create("sipsec_sa_out", OUT_SIZE, 0, 0, NULL);
+	if (!out_cache)
+		goto err_in;
+	sipsec_wq = alloc_workqueue("sipsec", WQ_UNBOUND, 0);
+	if (!sipsec_wq)
+		goto err_out;
+	return 0;
+
+err_out:
+	kmem_cache_destroy(out_cache);
+err_in:
+	kmem_cache_destroy(in_cache);
+	return -ENOMEM;
+}
+
+void sipsec_sa_cache_exit(void)
+{
+	/* Callbacks put SAs on free_list, and the work takes them off. */
+	rcu_barrier();
+	destroy_workqueue(sipsec_wq);
+	kmem_cache_destroy(out_cache);
+	kmem_cache_destroy(in_cache);
+}
+
+u64 sipsec_key_id(const struct sipsec_alg *alg, const u8 *key)
+{
+	u8 text[1 + SIPSEC_MAX_KEY_LEN];
+	u64 id;
+
+	text[0] = alg->nr;
+	memcpy(text + 1, key, alg->key_len);
+	/* 0 stands for none. */
+	id = siphash(text, 1 + alg->key_len, &key_id_key) ?: 1;
+	memzero_explicit(text, sizeof(text));
+	return id;
+}
+
+static struct sipsec_sa *alloc_in(u32 window)
+{
+	u32 words = sipsec_replay_words(window);
+
+	if (words <= CACHED_WORDS)
+		return kmem_cache_zalloc(in_cache, GFP_KERNEL_ACCOUNT);
+	return kzalloc(IN_SIZE(words), GFP_KERNEL_ACCOUNT);
+}
+
+/* The key is cleared already; what is left is no secret, but replay state. */
+static void free_memory(struct sipsec_sa *sa)
+{
+	if (sa->type == SIPSEC_SA_OUTBOUND)
+		kmem_cache_free(out_cache, sa);
+	else if (sa->in.replay.words <= CACHED_WORDS)
+		kmem_cache_free(in_cache, sa);
+	else
+		kfree(sa);
+}
+
+struct sipsec_sa *sipsec_sa_new(struct sipsec_net *sn, const struct sipsec_sa_parm *p)
+{
+	struct sipsec_sa *sa;
+	int err;
+
+	if (p->type == SIPSEC_SA_INBOUND)
+		sa = alloc_in(p->window);
+	else
+		sa = kmem_cache_zalloc(out_cache, GFP_KERNEL_ACCOUNT);
+	if (!sa)
+		return ERR_PTR(-ENOMEM);
+
+	sa->type = p->type;
+	sa->direction = p->direction;
+	sa->spi = p->spi;
+	sa->peer = p->peer;
+	sa->alg = p->alg;
+	sa->life = p->life;
+	sa->created = ktime_get_boottime_seconds();
+	sa->net = sn;
+	sa->key_id = sipsec_key_id(p->alg, p->key);
+	spin_lock_init(&sa->lock);
+	INIT_HLIST_NODE(&sa->wheel_node);
+	if (p->type == SIPSEC_SA_INBOUND) {
+		sa->in.bind_addr = p->has_addr;
+		sa->in.bind_port = p->peer.port != 0;
+		sa->in.budget.limit = p->budget;
+		sipsec_replay_init(&sa->in.replay, p->window, p->seq);
+	} else {
+		sa->out.mark = p->mark;
+		sa->out.compact = p->compact;
+		/* Clause 6: never below what a use of this key before came to. */
+		sa->out.next_seq = p->has_seq ? p->seq : (u64)ktime_get_real_seconds() << 24;
+	}
+
+	err = sipsec_mac_set_key(p->alg, p->key, &sa->key);
+	if (err) {
+		free_memory(sa);
+		return ERR_PTR(err);
+	}
+	return sa;
+}
+
+void sipsec_sa_free(struct sipsec_sa *sa)
+{
+	sipsec_mac_clear_key(sa->alg, &sa->key);
+	free_memory(sa);
+}
+
+static void free_listed(struct work_struct *work)
+{
+	struct llist_node *list = llist_del_all(&free_list);
+	struct sipsec_sa *sa, *next;
+
+	llist_for_each_entry_safe(sa, next, list, free_node) {
+		sipsec_sa_free(sa);
+		cond_resched();
+	}
+}
+
+static void free_rcu_cb(struct rcu_head *rcu)
+{
+	struct sipsec_sa *sa = container_of(rcu, struct sipsec_sa, rcu);
+
+	if (!sipsec_mac_clear_sleeps(sa->alg)) {
+		sipsec_sa_free(sa);
+		return;
+	}
+	if (llist_add(&sa->free_node, &free_list))
+		queue_work(sipsec_wq, &free_work);
+}
+
+void sipsec_sa_set_dead(struct sipsec_sa *sa, bool dead)
+{
+	spin_lock_bh(&sa->lock);
+	sa->dead = dead;
+	spin_unlock_bh(&sa->lock);
+}
+
+void sipsec_sa_kill(struct sipsec_sa *sa)
+{
+	sipsec_sa_set_dead(sa, true);
+	call_rcu_hurry(&sa->rcu, free_rcu_cb);
+}
+
+bool sipsec_sa_spent(const struct sipsec_sa *sa, time64_t now)
+{
+	const struct sipsec_life *life = &sa->life;
+
+	return READ_ONCE(sa->spent) ||
+	       (life->hard_messages && sa->messages >= life->hard_messages) ||
+	       (life->hard_seconds && now - sa->created >= life->hard_seconds);
+}
+
+static int count_slot(enum sipsec_class class)
+{
+	switch (class) {
+#define SLOT(sym)	case SIPSEC_CLASS_##sym: return SIPSEC_SA_COUNT_##sym;
+	SIPSEC_SA_CLASSES(SLOT)
+#undef SLOT
+	default:
+		return -1;
+	}
+}
+
+void sipsec_sa_count(struct sipsec_sa *sa, enum sipsec_class class)
+{
+	int slot = count_slot(class);
+
+	if (slot >= 0)
+		atomic64_inc(&sa->in.count[slot]);
+}
+
+u64 sipsec_sa_counted(const struct sipsec_sa *sa, enum sipsec_class class)
+{
+	int slot = count_slot(class);
+
+	if (class == SIPSEC_CLASS_VERIFIED)
+		return sa->messages;
+	return slot >= 0 ? atomic64_read(&sa->in.count[slot]) : 0;
+}
+
+u64 sipsec_sa_next_seq(struct sipsec_sa *sa, u32 len, time64_t now)
+{
+	bool tell = false;
+	u64 seq = 0;
+
+	spin_lock(&sa->lock);
+	if (!sa->dead && sa->out.next_seq && !sipsec_sa_spent(sa, now)) {
+		seq = sa->out.next_seq;
+		/* 0 past the last: the SA is used up (clause 7). */
+		sa->out.next_seq = seq < sipsec_alg_seq_max(sa->alg) ? seq + 1 : 0;
+		sa->messages++;
+		sa->octets += len;
+		tell = sipsec_lifetime_crossed(sa);
+	}
+	spin_unlock(&sa->lock);
+	if (tell)
+		sipsec_wheel_hurry(sa->net, sa);
+	return seq;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where SAs are: by SPI, by peer and SPI, by a dense index. */
+#ifndef SIPSEC_SA_TABLE_H
+#define SIPSEC_SA_TABLE_H
+
+#include <linux/types.h>
+#include <linux/sipsec.h>
+
+#include "addr.h"
+
+struct netlink_ext_ack;
+struct sipsec_net;
+struct sipsec_sa;
+struct sipsec_sa_parm;
+
+int sipsec_sa_table_init(struct sipsec_net *sn);
+/* The namespace is gone: no datagrams, no netlink.  Frees all SAs. */
+void sipsec_sa_table_exit(struct sipsec_net *sn);
+
+/* For datagrams, under RCU. */
+struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn, u32 spi);
+
+/*
+ * All below under net->lock.
+ */
+struct sipsec_sa *sipsec_sa_find(struct sipsec_net *sn, u8 type, u32 spi,
+				 const struct sipsec_endpoint *peer);
+
+/*
+ * Make and publish an SA; with replace in the place of one that is there, else
+ * that is -EEXIST.  0 or -errno with the reason in extack, and then nothing has
+ * changed.  Sends the event.
+ */
+int sipsec_sa_add(struct sipsec_net *sn, const struct sipsec_sa_parm *p, bool replace,
+		  struct netlink_ext_ack *extack);
+
+/* Take out of the tables, and free after a grace period.  Sends the event. */
+void sipsec_sa_del(struct sipsec_sa *sa, enum sipsec_reason reason);
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "core/integrity.h"
+#include "core/sipmsg.h"
+#include "mac.h"
+#include "net.h"
+#include "peer.h"
+#include "sa.h"
+#include "sign.h"
+
+/* All hop fields go: they are another hop's, or an annotation. */
+static bool find_cuts(const u8 *buf, const struct sipsec_msg *msg, struct sipsec_edit *e)
+{
+	u32 pos = msg->start_len;
+	struct sipsec_span line;
+
+	while (sipsec_msg_next_hop_field(buf, msg, &pos, &line)) {
+		if (e->nr_cuts == SIPSEC_MAX_CUTS)
+			return false;
+		e->cut[e->nr_cuts++] = line;
+		e->cut_len += line.len;
+	}
+	return true;
+}
+
+/* T of clause 4 for the message as it will be: start line, field, the rest. */
+static void make_text(struct sipsec_text *t, const struct sipsec_sa *sa, u64 seq, const u8 *buf,
+		      u32 len, const struct sipsec_edit *e)
+{
+	u32 pos = e->at;
+	unsigned int i;
+
+	sipsec_text_init(t, sa->direction, sa->alg->nr, sa->spi, seq);
+	sipsec_text_add(t, buf, e->at);
+	sipsec_text_add(t, e->field, e->field_len);
+	for (i = 0; i < e->nr_cuts; i++) {
+		sipsec_text_add(t, buf + pos, e->cut[i].off - pos);
+		pos = e->cut[i].off + e->cut[i].len;
+	}
+	sipsec_text_add(t, buf + pos, len - pos);
+}
+
+static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer, u32 mark,
+			     const u8 *buf, u32 len, struct sipsec_edit *e)
+{
+	u8 mac[SIPSEC_MAX_MAC_LEN];
+	struct sipsec_text t;
+	unsigned int mac_off;
+	struct sipsec_sa *sa;
+	u64 seq;
+
+	sa = sipsec_peer_choose(sn, peer, mark, len, &seq);
+	if (!sa)
+		return SIPSEC_SIGN_UNSIGNED;
+	e->field_len = sipsec_integrity_format(e->field, READ_ONCE(sa->out.compact), sa->spi, seq,
+					       sipsec_alg_mac_chars(sa->alg), &mac_off);
+	make_text(&t, sa, seq, buf, len, e);
+	if (sipsec_mac(sa->alg, &sa->key, seq, &t, mac))
+		return SIPSEC_SIGN_FAILED;
+	sipsec_mac_encode(e->field + mac_off, mac, sa->alg->mac_len);
+	return SIPSEC_SIGN_EDIT;
+}
+
+enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u32 mark,
+			     const u8 *buf, u32 len, struct sipsec_edit *e)
+{
+	struct sipsec_msg msg;
+
+	if (sipsec_is_keepalive(buf, len) || !sipsec_looks_like_sip(buf, len))
+		return SIPSEC_SIGN_PASS;
+	/* SigComp has no header that could hold a field, so none to remove either. */
+	if (buf[0] >= 0xf8)
+		return peer ? SIPSEC_SIGN_COMPRESSED : SIPSEC_SIGN_PASS;
+	if (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
+		return SIPSEC_SIGN_MALFORMED;
+
+	e->at = msg.start_len;
+	e->field_len = 0;
+	e->cut_len = 0;
+	e->nr_cuts = 0;
+	if (msg.nr_integrity && !find_cuts(buf, &msg, e))
+		return SIPSEC_SIGN_MALFORMED;
+	if (peer)
+		return sign(sn, peer, mark, buf, len, e);
+	return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
+}

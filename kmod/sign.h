@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Clause 9: what becomes of a message on its way out. */
+#ifndef SIPSEC_SIGN_H
+#define SIPSEC_SIGN_H
+
+#include "core/limits.h"
+#include "core/span.h"
+#include "text.h"
+
+struct sipsec_net;
+struct sipsec_peer;
+
+enum sipsec_sign {
+	SIPSEC_SIGN_PASS,		/* leave it as it is */
+	SIPSEC_SIGN_EDIT,		/* make the changes of struct sipsec_edit */
+	SIPSEC_SIGN_UNSIGNED,		/* drop, and why */
+	SIPSEC_SIGN_MALFORMED,
+	SIPSEC_SIGN_COMPRESSED,
+	SIPSEC_SIGN_FAILED,
+};
+
+/*
+ * Changes to a message: the cuts are taken out, in rising order and apart, and
+ * the field put in at offset at, which is before all of them.
+ */
+struct sipsec_edit {
+	u32 at;
+	u32 field_len;			/* 0: none is put in */
+	u32 cut_len;			/* of all cuts */
+	u32 nr_cuts;
+	struct sipsec_span cut[SIPSEC_MAX_CUTS];
+	u8 field[SIPSEC_MAX_FIELD_LEN];
+};
+
+/*
+ * Decide about the UDP payload buf, len to peer (NULL: none, it only leaves
+ * from a listener) with this packet mark; it is not changed.  For
+ * SIPSEC_SIGN_EDIT fills *e, signed and ready.  Under RCU, bottom halves off.
+ */
+enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u32 mark,
+			     const u8 *buf, u32 len, struct sipsec_edit *e);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * T of clause 4 as a list of parts: PSEUDO, then the message with the mac
+ * value replaced by 'A's, without copying or changing the message.
+ */
+#ifndef SIPSEC_TEXT_H
+#define SIPSEC_TEXT_H
+
+#include <linux/types.h>
+
+#include "core/limits.h"
+
+/* Hop fields that one message may lose on its way out; more is abuse. */
+#define SIPSEC_MAX_CUTS		8
+
+/* PSEUDO, start line, new field, and what is left between and behind the cuts. */
+#define SIPSEC_MAX_PARTS	(3 + SIPSEC_MAX_CUTS + 1)
+
+struct sipsec_part {
+	const u8 *data;
+	u32 len;
+};
+
+struct sipsec_text {
+	unsigned int nr;
+	u32 len;		/* of all parts */
+	u8 pseudo[SIPSEC_PSEUDO_LEN];
+	struct sipsec_part part[SIPSEC_MAX_PARTS];
+};
+
+/* Begin T with the PSEUDO of a hop-scope SA. */
+void sipsec_text_init(struct sipsec_text *t, unsigned int direction, unsigned int alg,
+		      u32 spi, u64 seq);
+
+/* Add len octets; none is added for len 0. */
+static inline void sipsec_text_add(struct sipsec_text *t, const u8 *data, u32 len)
+{
+	if (!len)
+		return;
+	t->part[t->nr].data = data;
+	t->part[t->nr].len = len;
+	t->nr++;
+	t->len += len;
+}
+
+/* Add n characters 'A', n up to SIPSEC_MAX_MAC_CHARS. */
+void sipsec_text_add_placeholder(struct sipsec_text *t, unsigned int n);
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <crypto/utils.h>
+#include <linux/ktime.h>
+
+#include "core/integrity.h"
+#include "core/limits.h"
+#include "events.h"
+#include "lifetime.h"
+#include "listener.h"
+#include "mac.h"
+#include "net.h"
+#include "sa.h"
+#include "sa_table.h"
+#include "verify.h"
+
+/* Malformed as seen once the SA is known (clauses 5 and 8). */
+static enum sipsec_why check_values(const struct sipsec_sa *sa, const u8 *buf,
+				    const struct sipsec_integrity *f, u8 *mac)
+{
+	if (f->seq > sipsec_alg_seq_max(sa->alg))
+		return SIPSEC_WHY_SEQ;
+	if (!sipsec_mac_decode(buf + f->mac_off, f->mac_chars, mac, sa->alg->mac_len))
+		return SIPSEC_WHY_MAC_LENGTH;
+	return SIPSEC_WHY_OK;
+}
+
+static bool mismatch(const struct sipsec_sa *sa, const struct sipsec_listener *l,
+		     const struct sipsec_endpoint *src)
+{
+	return sa->direction != l->conf.direction ||
+	       (READ_ONCE(sa->in.bind_addr) && !ipv6_addr_equal(&sa->peer.addr, &src->addr)) ||
+	       (READ_ONCE(sa->in.bind_port) && sa->peer.port != src->port);
+}
+
+/* T of clause 4 for a message received. */
+static int compute(const struct sipsec_sa *sa, const u8 *buf, u32 len,
+		   const struct sipsec_integrity *f, u8 *mac)
+{
+	u32 behind = f->mac_off + f->mac_chars;
+	struct sipsec_text t;
+
+	sipsec_text_init(&t, sa->direction, sa->alg->nr, sa->spi, f->seq);
+	sipsec_text_add(&t, buf, f->mac_off);
+	sipsec_text_add_placeholder(&t, f->mac_chars);
+	sipsec_text_add(&t, buf + behind, len - behind);
+	return sipsec_mac(sa->alg, &sa->key, f->seq, &t, mac);
+}
+
+static void bad_mac(struct sipsec_sa *sa, const struct sipsec_endpoint *src, time64_t now)
+{
+	bool spent;
+
+	spin_lock(&sa->lock);
+	spent = sipsec_budget_fail(&sa->in.budget, src, now);
+	spin_unlock(&sa->lock);
+	sipsec_event_datagram(sa, SIPSEC_CLASS_BAD_MAC, src);
+	if (spent)
+		sipsec_event_datagram(sa, SIPSEC_CLASS_THROTTLED, src);
+}
+
+/* The MAC is right: commit, if no one else was faster. */
+static enum sipsec_class commit(struct sipsec_net *sn, struct sipsec_sa *sa, u64 seq, u32 len,
+				const struct sipsec_endpoint *src, time64_t now)
+{
+	enum sipsec_class class = SIPSEC_CLASS_VERIFIED;
+	bool tell = false;
+
+	spin_lock(&sa->lock);
+	if (sa->dead) {
+		class = SIPSEC_CLASS_UNKNOWN_SPI;
+	} else if (sipsec_sa_spent(sa, now)) {
+		class = SIPSEC_CLASS_EXPIRED;
+	} else if (!sipsec_replay_commit(&sa->in.replay, seq)) {
+		class = SIPSEC_CLASS_REPLAY;
+	} else {
+		sa->messages++;
+		sa->octets += len;
+		sipsec_budget_verified(&sa->in.budget, src);
+		tell = sipsec_lifetime_crossed(sa);
+	}
+	spin_unlock(&sa->lock);
+	if (tell)
+		sipsec_wheel_hurry(sn, sa);
+	return class;
+}
+
+/* Classes 3 and 6 to 13, which need an SA. */
+static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa,
+				     const struct sipsec_listener *l, const u8 *buf, u32 len,
+				     const struct sipsec_endpoint *src, struct sipsec_verdict *v)
+{
+	const struct sipsec_integrity *f = &v->msg.hop;
+	u8 got[SIPSEC_MAX_MAC_LEN], want[SIPSEC_MAX_MAC_LEN];
+	time64_t now = ktime_get_boottime_seconds();
+	enum sipsec_class class;
+
+	v->why = check_values(sa, buf, f, got);
+	if (v->why != SIPSEC_WHY_OK)
+		return SIPSEC_CLASS_MALFORMED;
+	if (sipsec_sa_spent(sa, now))
+		return SIPSEC_CLASS_EXPIRED;
+	if (mismatch(sa, l, src))
+		return SIPSEC_CLASS_MISMATCH;
+	if (sipsec_budget_spent(&sa->in.budget, src, now))
+		return SIPSEC_CLASS_THROTTLED;
+	/* A hint that saves the MAC; commit() decides. */
+	if (!sipsec_replay_check(&sa->in.replay, f->seq)) {
+		sipsec_event_datagram(sa, SIPSEC_CLASS_REPLAY, src);
+		return SIPSEC_CLASS_REPLAY;
+	}
+	if (compute(sa, buf, len, f, want))
+		return SIPSEC_CLASS_NONE;
+	if (crypto_memneq(got, want, sa->alg->mac_len)) {
+		bad_mac(sa, src, now);
+		return SIPSEC_CLASS_BAD_MAC;
+	}
+	class = commit(sn, sa, f->seq, len, src, now);
+	if (class == SIPSEC_CLASS_REPLAY)
+		sipsec_event_datagram(sa, class, src);
+	return class;
+}
+
+void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const u8 *buf, u32 len,
+		   const struct sipsec_endpoint *src, struct sipsec_verdict *v)
+{
+	const struct sipsec_look look = {
+		.max = READ_ONCE(l->conf.max_size),
+		.stun_request = READ_ONCE(l->conf.stun) &&
+				l->conf.direction == SIPSEC_DIRECTION_UPLINK,
+		.stun_response = READ_ONCE(l->conf.stun) &&
+				 l->conf.direction == SIPSEC_DIRECTION_DOWNLINK,
+	};
+
+	v->sa = NULL;
+	v->why = SIPSEC_WHY_OK;
+	v->class = sipsec_look(buf, len, &look, &v->msg, &v->why);
+	if (v->class != SIPSEC_CLASS_NONE)
+		return;
+
+	v->class = SIPSEC_CLASS_UNKNOWN_SPI;
+	if (v->msg.hop.spi <= SIPSEC_SPI_RESERVED)
+		return;
+	v->sa = sipsec_sa_find_in(sn, v->msg.hop.spi);
+	if (!v->sa)
+		return;
+	v->class = verify_with(sn, v->sa, l, buf, len, src, v);
+	sipsec_sa_count(v->sa, v->class);
+}
