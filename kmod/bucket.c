@@ -10,7 +10,7 @@
 #define NR_WAYS		7
 
 struct sipsec_bucket_set {
-	spinlock_t lock;
+	spinlock_t lock;	/* of all in the set */
 	u64 shared_full_at;
 	struct {
 		u64 source;
@@ -53,7 +53,8 @@ bool sipsec_buckets_take(struct sipsec_buckets *b, const struct sipsec_endpoint 
 {
 	/* The IPv4 address is in the last four octets, an IPv6 /64 in the first eight. */
 	bool is4 = sipsec_endpoint_is4(src);
-	u64 source = siphash(is4 ? &src->addr.s6_addr[12] : src->addr.s6_addr, is4 ? 4 : 8, &b->key);
+	const u8 *octets = src->addr.s6_addr + (is4 ? 12 : 0);
+	u64 source = siphash(octets, is4 ? 4 : 8, &b->key);
 	struct sipsec_bucket_set *set = &b->set[source % NR_SETS];
 	u64 *full_at = NULL;
 	int i, spare = -1;

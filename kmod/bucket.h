@@ -38,7 +38,7 @@ bool sipsec_buckets_take(struct sipsec_buckets *b, const struct sipsec_endpoint 
 
 /* A bucket alone. */
 struct sipsec_bucket {
-	spinlock_t lock;
+	spinlock_t lock;	/* of full_at */
 	u64 full_at;
 };
 

@@ -95,14 +95,16 @@ int sipsec_edit_skb(struct net *net, struct sk_buff *skb, unsigned int thoff, bo
 	unsigned int payload = thoff + sizeof(struct udphdr);
 	u32 touched = e->at;
 	int grow = (int)e->field_len - (int)e->cut_len;
+	unsigned int room = max(grow, 0);
 
 	if (e->nr_cuts)
 		touched = e->cut[e->nr_cuts - 1].off + e->cut[e->nr_cuts - 1].len;
 	if (skb->len + grow > SIPSEC_MAX_DATAGRAM + (ipv6 ? sizeof(struct ipv6hdr) : 0))
 		return -EMSGSIZE;
 	/* Room for the field and for the link layer after it, and the head for us alone. */
-	if (skb_cow(skb, max(grow, 0) + (skb_dst(skb) ? LL_RESERVED_SPACE(skb_dst(skb)->dev) : 0)) ||
-	    skb_ensure_writable(skb, payload + touched))
+	if (skb_dst(skb))
+		room += LL_RESERVED_SPACE(skb_dst(skb)->dev);
+	if (skb_cow(skb, room) || skb_ensure_writable(skb, payload + touched))
 		return -ENOMEM;
 
 	close_cuts(skb->data + payload, e);

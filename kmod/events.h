@@ -17,7 +17,7 @@ struct sipsec_sa;
 #define SIPSEC_EVENT_RATE	20
 
 struct sipsec_events {
-	spinlock_t lock;
+	spinlock_t lock;		/* of limit and lost */
 	struct {
 		unsigned long begin;	/* jiffies */
 		u32 sent;

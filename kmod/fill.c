@@ -9,10 +9,9 @@
 #include "sa.h"
 
 /* A class's counter and action have the number of the class plus one. */
-#define CHECK_ATTRS(nr, sym, name, action)			\
-	static_assert(SIPSEC_A_COUNT_##sym == (nr) + 1);	\
-	static_assert(SIPSEC_A_ACTION_##sym == (nr) + 1);
-SIPSEC_CLASSES(CHECK_ATTRS)
+#define WRONG_ATTRS(nr, sym, name, action)	\
+	|| SIPSEC_A_COUNT_##sym != (nr) + 1 || SIPSEC_A_ACTION_##sym != (nr) + 1
+static_assert(!(false SIPSEC_CLASSES(WRONG_ATTRS)));
 
 int sipsec_fill_endpoint(struct sk_buff *skb, const struct sipsec_endpoint *e,
 			 int addr4, int addr6, int port)

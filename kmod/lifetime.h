@@ -18,7 +18,7 @@ struct sipsec_sa;
 #define SIPSEC_WHEEL_SLOTS	1024
 
 struct sipsec_wheel {
-	spinlock_t lock;
+	spinlock_t lock;		/* of all here, and where an SA says so */
 	u32 done;			/* boot time up to which slots were visited */
 	u32 nr;				/* SAs on it */
 	struct hlist_head *slot;	/* SIPSEC_WHEEL_SLOTS, by due */

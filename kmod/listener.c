@@ -200,8 +200,9 @@ static bool ims_accepts(u8 direction, const u8 *buf, const struct sipsec_msg *ms
 
 	if (direction == SIPSEC_DIRECTION_UPLINK)
 		return msg->request && method_is(buf, msg->method, "REGISTER");
-	return !msg->request && (msg->status == 100 || (msg->status >= 300 && msg->status <= 699)) &&
-	       msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
+	if (msg->request || (msg->status != 100 && (msg->status < 300 || msg->status > 699)))
+		return false;
+	return msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
 	       method_is(buf, method, "REGISTER");
 }
 

@@ -145,6 +145,7 @@ void sipsec_gmac_clear_key(struct sipsec_mac_key *key)
 	for_each_possible_cpu(cpu) {
 		struct sipsec_gmac_slot *slot = &per_cpu_ptr(&sipsec_scratch, cpu)->gmac;
 
+		/* Pairs with the releases: the driver is done with the tfm. */
 		wait_var_event(&slot->tfm, smp_load_acquire(&slot->tfm) != tfm);
 	}
 	crypto_free_aead(tfm);
@@ -156,6 +157,7 @@ SIPSEC_CRYPTO_CALLBACK(late, data, err)
 
 	if (err == -EINPROGRESS)
 		return;
+	/* The driver is done with tfm, request and octets. */
 	smp_store_release(&slot->tfm, NULL);
 	wake_up_var(&slot->tfm);
 }
@@ -169,6 +171,7 @@ int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_t
 	u8 *p;
 	int err;
 
+	/* Pairs with the releases: the slot is ours again. */
 	if (smp_load_acquire(&slot->tfm))
 		return -EBUSY;
 	if (WARN_ON_ONCE(t->len + GMAC_TAG > SIPSEC_GMAC_BUF_LEN))
@@ -190,6 +193,7 @@ int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_t
 		return err;
 	if (!err)
 		memcpy(mac, p, GMAC_TAG);
+	/* As above; the wait in sipsec_gmac_clear_key() is after a grace period. */
 	smp_store_release(&slot->tfm, NULL);
 	return err;
 }

@@ -7,7 +7,7 @@
 #include "fill.h"
 #include "mac.h"
 #include "net.h"
-#include "netlink.h"
+#include "netlink_util.h"
 #include "netlink_gen.h"
 #include "netlink_sa.h"
 #include "version.h"
@@ -16,7 +16,8 @@ int sipsec_nl_addr(struct nlattr *addr4, struct nlattr *addr6, struct in6_addr *
 		   struct netlink_ext_ack *extack)
 {
 	if (addr4 && addr6)
-		return sipsec_refuse(extack, addr6, -EINVAL, "addr: both an IPv4 and an IPv6 address");
+		return sipsec_refuse(extack, addr6, -EINVAL,
+				     "addr: both an IPv4 and an IPv6 address");
 	if (addr4) {
 		ipv6_addr_set_v4mapped(nla_get_be32(addr4), addr);
 		return 1;
@@ -44,12 +45,12 @@ struct sk_buff *sipsec_nl_reply(struct genl_info *info, void **hdr)
 	return skb;
 }
 
+#define STAT_ATTR(sym)	[SIPSEC_STAT_##sym] = SIPSEC_A_STATS_##sym,
+
 static int fill_stats(struct sk_buff *skb, struct sipsec_net *sn)
 {
 	static const u8 attr[SIPSEC_NR_STATS] = {
-#define STAT_ATTR(sym) [SIPSEC_STAT_##sym] = SIPSEC_A_STATS_##sym,
 		SIPSEC_STATS(STAT_ATTR)
-#undef STAT_ATTR
 	};
 	u64 count[SIPSEC_NR_STATS], classes[SIPSEC_NR_CLASSES];
 	struct nlattr *nest;

@@ -8,7 +8,7 @@
 #include "hook.h"
 #include "listener.h"
 #include "net.h"
-#include "netlink.h"
+#include "netlink_util.h"
 #include "netlink_gen.h"
 
 static int parse_listener(struct nlattr **attrs, struct nlattr **tb,
@@ -31,7 +31,8 @@ static int parse_listener(struct nlattr **attrs, struct nlattr **tb,
 	if (err < 0)
 		return err;
 	if (!err)
-		return sipsec_refuse_missing(extack, nest, SIPSEC_A_LISTENER_ADDR4, "addr: missing");
+		return sipsec_refuse_missing(extack, nest, SIPSEC_A_LISTENER_ADDR4,
+					     "addr: missing");
 	if (!tb[SIPSEC_A_LISTENER_PORT])
 		return sipsec_refuse_missing(extack, nest, SIPSEC_A_LISTENER_PORT, "port: missing");
 	local->port = htons(nla_get_u16(tb[SIPSEC_A_LISTENER_PORT]));

@@ -10,7 +10,7 @@
 #include "lifetime.h"
 #include "mac.h"
 #include "net.h"
-#include "netlink.h"
+#include "netlink_util.h"
 #include "netlink_gen.h"
 #include "netlink_sa.h"
 #include "peer.h"

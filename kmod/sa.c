@@ -184,15 +184,16 @@ bool sipsec_sa_spent(const struct sipsec_sa *sa, time64_t now)
 	       (life->hard_seconds && now - sa->created >= life->hard_seconds);
 }
 
+#define SLOT(sym)	[SIPSEC_CLASS_##sym] = SIPSEC_SA_COUNT_##sym + 1,
+
+/* The counter of a class, or -1. */
 static int count_slot(enum sipsec_class class)
 {
-	switch (class) {
-#define SLOT(sym)	case SIPSEC_CLASS_##sym: return SIPSEC_SA_COUNT_##sym;
-	SIPSEC_SA_CLASSES(SLOT)
-#undef SLOT
-	default:
-		return -1;
-	}
+	static const u8 slot[SIPSEC_NR_CLASSES + 1] = {
+		SIPSEC_SA_CLASSES(SLOT)
+	};
+
+	return slot[class] - 1;
 }
 
 void sipsec_sa_count(struct sipsec_sa *sa, enum sipsec_class class)

@@ -70,7 +70,7 @@ struct sipsec_sa {
 	bool dead;			/* under lock */
 	bool spent;			/* under lock; a hard lifetime is over */
 	struct sipsec_endpoint peer;
-	spinlock_t lock;
+	spinlock_t lock;		/* of what says so here */
 	const struct sipsec_alg *alg;
 	struct sipsec_mac_key key;
 

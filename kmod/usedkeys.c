@@ -109,7 +109,7 @@ int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p,
 	if (p->type == SIPSEC_SA_INBOUND)
 		return 0;
 	if (p->alg->nonce && beside) {
-		NL_SET_ERR_MSG(extack, "key: another outbound SA signs with it, this algorithm allows one");
+		NL_SET_ERR_MSG(extack, "key: another outbound SA signs with it, alg allows one");
 		return -EEXIST;
 	}
 	if (p->seq <= last) {

@@ -2,17 +2,21 @@
 #include "genvalue.h"
 #include "octet.h"
 
-/* 1*3DIGIT "." three more times; 0 if there is none. */
+/* Four numbers to 255 without leading zeros, dots between; 0: there is none such. */
 static u32 ipv4_len(const u8 *buf, u32 len)
 {
-	u32 pos = 0, part, i;
+	u32 pos = 0, part, value, i;
 
 	for (i = 0; i < 4; i++) {
 		if (i && (pos == len || buf[pos++] != '.'))
 			return 0;
-		part = pos;
-		pos = sipsec_octet_skip(buf, pos, len, SIPSEC_OCTET_DIGIT);
-		if (pos == part || pos - part > 3)
+		value = 0;
+		for (part = pos; pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT); pos++) {
+			if (pos - part == 3 || (pos > part && !value))
+				return 0;
+			value = value * 10 + buf[pos] - '0';
+		}
+		if (pos == part || value > 255)
 			return 0;
 	}
 	return pos;

@@ -3,7 +3,7 @@
 #ifndef SIPSEC_COMPAT_CRYPTO_UTILS_H
 #define SIPSEC_COMPAT_CRYPTO_UTILS_H
 
-#if __has_include_next(<crypto/utils.h>)
+#ifdef SIPSEC_HAVE_CRYPTO_UTILS_H
 #include_next <crypto/utils.h>
 #else
 #include <crypto/algapi.h>

@@ -3,7 +3,7 @@
 #ifndef SIPSEC_COMPAT_LINUX_UNALIGNED_H
 #define SIPSEC_COMPAT_LINUX_UNALIGNED_H
 
-#if __has_include_next(<linux/unaligned.h>)
+#ifdef SIPSEC_HAVE_UNALIGNED_H
 #include_next <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>

@@ -3,7 +3,7 @@
 #ifndef SIPSEC_COMPAT_NET_GSO_H
 #define SIPSEC_COMPAT_NET_GSO_H
 
-#if __has_include_next(<net/gso.h>)
+#ifdef SIPSEC_HAVE_GSO_H
 #include_next <net/gso.h>
 #else
 #include <linux/netdevice.h>

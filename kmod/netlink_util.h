@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the netlink files share: refusals, endpoints. */
-#ifndef SIPSEC_NETLINK_H
-#define SIPSEC_NETLINK_H
+#ifndef SIPSEC_NETLINK_UTIL_H
+#define SIPSEC_NETLINK_UTIL_H
 
 #include <linux/netlink.h>
 #include <net/genetlink.h>
