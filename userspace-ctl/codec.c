@@ -38,7 +38,7 @@ static void put(struct nlmsghdr *nlh, const struct word *w, const void *object)
 	case WORD_ACTIONS:
 		put_actions(nlh, w->attr, from);
 		break;
-	case WORD_KEY_FILE:
+	case WORD_FILE:
 		/* Only SAs have one: what was read from it goes out. */
 		mnl_attr_put(nlh, w->attr, sa->key_len, sa->key);
 		break;
@@ -148,7 +148,7 @@ static bool get(const struct nlattr *a, const struct word *w, void *object)
 	case WORD_ACTIONS:
 		get_actions(a, to);
 		return true;
-	case WORD_KEY_FILE:
+	case WORD_FILE:
 		return false;
 	case WORD_FLAG:
 		*(uint8_t *)to = 1;

@@ -132,7 +132,7 @@ static struct json_object *value_json(const struct word *w, const void *object)
 /* Is it to be shown?  An alias is not, nor the variant the object is not of. */
 static bool shown(const struct grammar *g, const struct word *w, const void *object)
 {
-	if (!object_has(object, w->attr) || w->alias || w->kind == WORD_KEY_FILE)
+	if (!object_has(object, w->attr) || w->alias || w->kind == WORD_FILE)
 		return false;
 	return w->kind != WORD_CONST || word_variant(g, object) == w->number;
 }

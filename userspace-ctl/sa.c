@@ -42,7 +42,7 @@ static const struct word words[] = {
 		WORD("alg", "ALG", WORD_ALG, ALG, alg),
 		.use = { USE_ADD | USE_FILTER | USE_SAVE, USE_ADD | USE_FILTER | USE_SAVE },
 	}, {
-		WORD("key-file", "FILE", WORD_KEY_FILE, KEY, key_file),
+		WORD("key-file", "FILE", WORD_FILE, KEY, key_file),
 		.use = { USE_ADD | USE_NEED | USE_SAVE, USE_ADD | USE_NEED | USE_SAVE },
 	}, {
 		WORD("window", "N", WORD_WINDOW, WINDOW, window),

@@ -171,7 +171,7 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 		break;
 	case WORD_ACTIONS:
 		return parse_actions(text, to);
-	case WORD_KEY_FILE:
+	case WORD_FILE:
 		*(const char **)to = text;
 		break;
 	case WORD_CONST:
@@ -248,7 +248,7 @@ const char *word_text(const struct word *w, const void *object, char text[WORD_T
 		return *(const uint8_t *)from ? "on" : "off";
 	case WORD_ACTIONS:
 		return actions_text(from, text);
-	case WORD_KEY_FILE:
+	case WORD_FILE:
 		return *(const char *const *)from;
 	case WORD_FLAG:
 		return "yes";
@@ -282,7 +282,7 @@ size_t word_size(const struct word *w)
 		return sizeof(struct addr);
 	case WORD_ACTIONS:
 		return sizeof(struct actions);
-	case WORD_KEY_FILE:
+	case WORD_FILE:
 	case WORD_COUNTERS:
 		return sizeof(void *);
 	}

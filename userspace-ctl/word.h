@@ -27,7 +27,7 @@ enum word_kind {
 	WORD_SWITCH,		/* uint8_t: on or off */
 	WORD_WINDOW,		/* uint32_t, 0 or 32 to 4096 */
 	WORD_ACTIONS,		/* struct actions: CLASS=ACTION,... */
-	WORD_KEY_FILE,		/* const char *: the path; its attribute is the key's */
+	WORD_FILE,		/* const char *: the path; an SA's attribute is the key */
 	/* what the kernel says and nobody sets */
 	WORD_FLAG,
 	WORD_ID,		/* uint64_t, shown in hexadecimal */
@@ -116,7 +116,7 @@ const struct word *word_find(const struct grammar *g, const char *name);
 int words_parse(const struct grammar *g, unsigned int use, int n, char **argv, void *object,
 		char error[WORD_ERROR_MAX]);
 
-/* A value as it would be typed; a WORD_KEY_FILE, flag and counters excepted. */
+/* A value as it would be typed; a WORD_FILE, flag and counters excepted. */
 const char *word_text(const struct word *w, const void *object, char text[WORD_TEXT_MAX]);
 
 /* Octets of the member; have two objects the same value? */

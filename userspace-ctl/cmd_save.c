@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sipsec save: the running state as a configuration file.  The kernel gives no
+ * keys, and nobody remembers where they were read from: each SA's key is said
+ * to be in a file that is named after the SA, and it is for the administrator
+ * to have it there.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd.h"
+#include "codec.h"
+#include "core/alg.h"
+#include "msg.h"
+#include "nl.h"
+#include "out.h"
+
+#define KEY_DIR	"/etc/sipsec/keys"
+
+struct save {
+	const char *key_dir;
+	uint64_t now;
+};
+
+static void print_word(const struct word *w, const void *object)
+{
+	char text[WORD_TEXT_MAX];
+
+	if (w->kind == WORD_CONST)
+		printf(" %s", w->name);
+	else
+		printf(" %s %s", w->name, word_text(w, object, text));
+}
+
+static void print_key_file(const struct save *s, const struct sa *sa)
+{
+	char text[ADDR_TEXT_MAX];
+
+	printf(" key-file %s/", s->key_dir);
+	if (sa->type == SIPSEC_SA_INBOUND)
+		printf("in-%08x.key", sa->spi);
+	else
+		printf("out-%08x-%s-%u.key", sa->spi, addr_text(&sa->addr, text), sa->port);
+}
+
+/*
+ * An inbound SA goes on where it was.  So would an outbound one, but it signs
+ * on after it was saved: left out, load begins it at UNIX time * 2^24, above
+ * all it can have signed by then.  Only where that is not so is it written.
+ */
+static bool seq_is_saved(const struct save *s, const struct sa *sa)
+{
+	const struct sipsec_alg *alg = sipsec_alg_by_nr(sa->alg);
+
+	return sa->type == SIPSEC_SA_INBOUND || !alg || alg->count32 || sa->seq > s->now << 24;
+}
+
+static bool is_saved(const struct save *s, const struct word *w, const struct sa *sa,
+		     const struct sa *defaults)
+{
+	if (!(w->use[sa->type] & USE_SAVE))
+		return false;
+	if (w->use[sa->type] & USE_NEED || w->kind == WORD_ALG)
+		return true;
+	if (w->attr == SIPSEC_A_SA_SEQ)
+		return seq_is_saved(s, sa);
+	return !word_equal(w, sa, defaults);
+}
+
+static int save_sa(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA);
+	struct sa sa = { 0 }, defaults;
+	const struct save *s = arg;
+	const struct word *w;
+
+	if (!nest)
+		return -EBADMSG;
+	codec_get(nest, &sa_grammar, &sa);
+	if (sa.type > SIPSEC_SA_OUTBOUND)
+		return -EBADMSG;
+	sa_defaults(&sa, &defaults);
+	if (sa.expired)
+		fputs("# expired: ", stdout);
+	else if (sa.type == SIPSEC_SA_OUTBOUND && !sa.seq)
+		fputs("# used up: ", stdout);
+	fputs("sa", stdout);
+	for (w = sa_grammar.words; w->name; w++) {
+		if (w->kind == WORD_CONST && w->number != sa.type)
+			continue;
+		if (!is_saved(s, w, &sa, &defaults))
+			continue;
+		if (w->kind == WORD_FILE)
+			print_key_file(s, &sa);
+		else
+			print_word(w, &sa);
+	}
+	putchar('\n');
+	return 0;
+}
+
+/* The actions that are not the default's. */
+static void keep_different(struct actions *a, const struct actions *defaults)
+{
+	unsigned int i;
+
+	for (i = 0; i < SIPSEC_NR_CLASSES; i++)
+		if (!(defaults->has >> i & 1) || a->of[i] == defaults->of[i])
+			a->has &= ~(1U << i);
+}
+
+static int save_listener(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_LISTENER);
+	struct listener l = { 0 }, defaults;
+	const struct word *w;
+
+	(void)arg;
+	if (!nest)
+		return -EBADMSG;
+	codec_get(nest, &listener_grammar, &l);
+	listener_defaults(l.direction, &defaults);
+	keep_different(&l.actions, &defaults.actions);
+	fputs("listen", stdout);
+	for (w = listener_grammar.words; w->name; w++) {
+		if (!(w->use[0] & USE_SAVE))
+			continue;
+		if (w->kind == WORD_ACTIONS ? !l.actions.has :
+					      !(w->use[0] & USE_NEED) && word_equal(w, &l, &defaults))
+			continue;
+		print_word(w, &l);
+	}
+	putchar('\n');
+	return 0;
+}
+
+int cmd_save(const struct command *c, int argc, char **argv)
+{
+	struct save s = { .key_dir = KEY_DIR, .now = time(NULL) };
+	struct nl *nl;
+	int rc = EXIT_OK;
+
+	if (opt_json) {
+		err_msg("%s: -j: a configuration is no JSON (sipsec -j sa list)", c->path);
+		return EXIT_USAGE;
+	}
+	if (argc && strcmp(argv[0], "key-dir")) {
+		err_msg("%s: %.16s: unknown word", c->path, argv[0]);
+		return EXIT_USAGE;
+	}
+	if (argc > 2 || argc == 1) {
+		err_msg("%s: key-dir: %s", c->path,
+			argc > 2 ? "one value, and nothing else" : "its value is missing");
+		return EXIT_USAGE;
+	}
+	if (argc)
+		s.key_dir = argv[1];
+
+	nl = nl_open(c->path);
+	if (!nl)
+		return EXIT_REFUSED;
+	puts("# Written by sipsec save.  Keys are not here: see sipsec(8), save.");
+	nl_begin(nl, SIPSEC_CMD_LISTENER_GET);
+	if (nl_dump(nl, save_listener, &s))
+		rc = cmd_refused(c, nl);
+	if (!rc) {
+		nl_begin(nl, SIPSEC_CMD_SA_GET);
+		if (nl_dump(nl, save_sa, &s))
+			rc = cmd_refused(c, nl);
+	}
+	nl_close(nl);
+	return out_end(c->path, rc);
+}
