@@ -6,6 +6,7 @@
 #include "listener.h"
 #include "msg.h"
 #include "nl.h"
+#include "pair.h"
 #include "sa.h"
 
 bool opt_verbose;
@@ -49,6 +50,11 @@ static const struct command sa_commands[] = {
 		.run = cmd_sa_flush, .grammar = &sa_grammar, .use = USE_FILTER,
 		.nl_cmd = SIPSEC_CMD_SA_FLUSH,
 	},
+	{
+		.name = "from-challenge", .path = "sa from-challenge",
+		.help = "make the SAs of a 401 and print it without its keys",
+		.run = cmd_sa_from_challenge, .grammar = &pair_grammar, .use = USE_ADD,
+	},
 	{ .name = NULL },
 };
 
@@ -74,6 +80,7 @@ static const struct command listen_commands[] = {
 };
 
 const struct command cmd_top[] = {
+	{ .name = "show", .path = "show", .help = "an overview", .run = cmd_show, },
 	{ .name = "sa", .path = "sa", .help = "security associations", .sub = sa_commands, },
 	{ .name = "listen", .path = "listen", .help = "listeners", .sub = listen_commands, },
 	{
@@ -82,6 +89,14 @@ const struct command cmd_top[] = {
 	}, {
 		.name = "monitor", .path = "monitor", .help = "print events as they happen",
 		.run = cmd_monitor,
+	}, {
+		.name = "load", .path = "load", .args = "FILE|-",
+		.help = "make the network namespace's state what a file says",
+		.run = cmd_load,
+	}, {
+		.name = "save", .path = "save", .args = "[key-dir DIR]",
+		.help = "print the running state as such a file, without keys",
+		.run = cmd_save,
 	}, {
 		.name = "aka", .path = "aka",
 		.help = "compute AKA vectors and SA keys", .args = "...",

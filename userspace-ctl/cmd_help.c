@@ -117,7 +117,7 @@ static void complete_value(const struct word *w)
 	unsigned int i;
 
 	switch (w->kind) {
-	case WORD_KEY_FILE:
+	case WORD_FILE:
 		puts("<file>");
 		break;
 	case WORD_NAMED:

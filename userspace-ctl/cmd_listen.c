@@ -55,7 +55,7 @@ static uint64_t refused(const struct counters *c)
 	return n;
 }
 
-static void list_text(const struct listener *l)
+void show_listener_text(const struct listener *l)
 {
 	const uint64_t no = refused(l->counters);
 	char name[ADDR_TEXT_MAX];
@@ -80,21 +80,34 @@ static void list_verbose(const struct listener *l)
 	out_counters_text(l->counters, "  ");
 }
 
-int show_listener(const struct nlmsghdr *nlh, void *arg)
+int show_read_listener(const struct nlmsghdr *nlh, struct listener *l, struct counters *counters)
 {
 	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_LISTENER);
-	struct counters counters = { 0 };
-	struct listener l = { .counters = &counters };
-	struct out_array *array = arg;
 
 	if (!nest)
 		return -EBADMSG;
-	codec_get(nest, &listener_grammar, &l);
+	memset(l, 0, sizeof(*l));
+	memset(counters, 0, sizeof(*counters));
+	l->counters = counters;
+	codec_get(nest, &listener_grammar, l);
+	return 0;
+}
+
+static int list_one(const struct nlmsghdr *nlh, void *arg)
+{
+	struct out_array *array = arg;
+	struct counters counters;
+	struct listener l;
+	int err;
+
+	err = show_read_listener(nlh, &l, &counters);
+	if (err)
+		return err;
 	if (opt_json) {
 		out_array_add(array, out_object_json(&listener_grammar, &l));
 		return 0;
 	}
-	list_text(&l);
+	show_listener_text(&l);
 	if (opt_verbose)
 		list_verbose(&l);
 	return 0;
@@ -117,7 +130,7 @@ int cmd_listen_list(const struct command *c, int argc, char **argv)
 	else
 		show_listener_header();
 	nl_begin(nl, c->nl_cmd);
-	if (nl_dump(nl, show_listener, &array))
+	if (nl_dump(nl, list_one, &array))
 		rc = cmd_refused(c, nl);
 	else if (opt_json)
 		out_array_end(&array);

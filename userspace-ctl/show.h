@@ -13,8 +13,10 @@ struct nlmsghdr;
 
 void show_listener_header(void);
 
-/* One message of a dump of listeners; arg: the struct out_array of the JSON. */
-int show_listener(const struct nlmsghdr *nlh, void *arg);
+/* One message of a dump of listeners; 0 or a negative errno. */
+int show_read_listener(const struct nlmsghdr *nlh, struct listener *l,
+		       struct counters *counters);
+void show_listener_text(const struct listener *l);
 
 struct show_stats {
 	uint64_t has;		/* bits by SIPSEC_A_STATS_ */
