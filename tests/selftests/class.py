@@ -574,7 +574,11 @@ def sctp_init(sport, dport):
 
 @both("transport")
 def transport(version):
-    src, dst = lab.PEER[version], lab.HOST[version]
+    # from an address nobody has, lest the peer answers with a RST
+    src = "2001:db8::99" if version == 6 else "192.0.2.99"
+    dst = lab.HOST[version]
+    LAB.host.ip(f"neigh replace {src} dev eth0 lladdr 02:00:00:00:00:01 "
+                "nud permanent")
     for direction, default in ((sip.UPLINK, DROP), (sip.DOWNLINK, ACCEPT)):
         with LAB.flow(version, direction=direction) as flow:
             family = socket.AF_INET6 if version == 6 else socket.AF_INET
