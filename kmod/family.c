@@ -21,7 +21,12 @@ int sipsec_may(struct sk_buff *skb)
 static int pre_doit(const struct sipsec_genl_doit_ops *ops, struct sk_buff *skb,
 		    struct genl_info *info)
 {
-	return sipsec_may(skb);
+	int err = sipsec_may(skb);
+
+	if (err)
+		NL_SET_ERR_MSG(info->extack,
+			       "needs CAP_NET_ADMIN in the initial user namespace (see the module parameter userns)");
+	return err;
 }
 
 static const struct genl_multicast_group groups[] = {

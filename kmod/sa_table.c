@@ -162,7 +162,7 @@ int sipsec_sa_add(struct sipsec_net *sn, const struct sipsec_sa_parm *p, bool re
 		return -EEXIST;
 	}
 	/* Were it to go on with the same key, it could pass the new one's first seq. */
-	if (old && old->key_id == key_id)
+	if (old && old->type == SIPSEC_SA_OUTBOUND && old->key_id == key_id)
 		sipsec_sa_set_dead(old, true);
 	err = sipsec_usedkeys_check(sn, p, key_id, old, extack);
 	if (err)

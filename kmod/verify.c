@@ -130,6 +130,7 @@ void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const
 		.stun_response = READ_ONCE(l->conf.stun) &&
 				 l->conf.direction == SIPSEC_DIRECTION_DOWNLINK,
 	};
+	int i;
 
 	v->sa = NULL;
 	v->why = SIPSEC_WHY_OK;
@@ -140,9 +141,12 @@ void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const
 	v->class = SIPSEC_CLASS_UNKNOWN_SPI;
 	if (v->msg.hop.spi <= SIPSEC_SPI_RESERVED)
 		return;
-	v->sa = sipsec_sa_find_in(sn, v->msg.hop.spi);
-	if (!v->sa)
-		return;
-	v->class = verify_with(sn, v->sa, l, buf, len, src, v);
+	/* Once more where the SA was replaced meanwhile: its successor may know it. */
+	for (i = 0; i < 2 && v->class == SIPSEC_CLASS_UNKNOWN_SPI; i++) {
+		v->sa = sipsec_sa_find_in(sn, v->msg.hop.spi);
+		if (!v->sa)
+			return;
+		v->class = verify_with(sn, v->sa, l, buf, len, src, v);
+	}
 	sipsec_sa_count(v->sa, v->class);
 }
