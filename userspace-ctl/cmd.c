@@ -114,6 +114,39 @@ const struct command cmd_top[] = {
 	{ .name = NULL },
 };
 
+static const struct command *find(const struct command *c, const char *name)
+{
+	for (; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	const struct command *c = NULL, *table = cmd_top;
+	int i = 0;
+
+	while (table) {
+		const char *above = c ? c->path : NULL;
+
+		if (i == argc) {
+			err_msg("%s%scommand: missing (sipsec help)", above ? above : "",
+				above ? ": " : "");
+			return EXIT_USAGE;
+		}
+		c = find(table, argv[i]);
+		if (!c) {
+			err_msg("%s%s%.16s: unknown command (sipsec help)", above ? above : "",
+				above ? ": " : "", argv[i]);
+			return EXIT_USAGE;
+		}
+		table = c->sub;
+		i++;
+	}
+	return c->run(c, argc - i, argv + i);
+}
+
 int cmd_parse(const struct command *c, int argc, char **argv, void *object)
 {
 	char error[WORD_ERROR_MAX];

@@ -26,6 +26,9 @@ extern const struct command cmd_top[];
 /* -v */
 extern bool opt_verbose;
 
+/* Run the command that argv begins with.  Returns the exit status of msg.h. */
+int cmd_run(int argc, char **argv);
+
 /* The command's words into an object that was zero; says what is wrong. */
 int cmd_parse(const struct command *c, int argc, char **argv, void *object);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -140,15 +141,16 @@ static void show_overrun(const struct command *c)
 	}
 }
 
-static volatile sig_atomic_t ended;
-
 static void end(int sig)
 {
 	(void)sig;
-	ended = 1;
+	_exit(EXIT_OK);
 }
 
-/* Signals that end it come in while it waits, and at no other time. */
+/*
+ * Signals that end it come in while it waits, and at no other time: all that
+ * was printed has been written then.
+ */
 static void set_signals(sigset_t *waiting)
 {
 	struct sigaction act = { .sa_handler = end };
@@ -180,7 +182,7 @@ int cmd_monitor(const struct command *c, int argc, char **argv)
 	err = nl_join(nl, SIPSEC_MCGRP_EVENTS);
 	if (!err)
 		err_msg("%s: listening", c->path);
-	while (!err && !ended) {
+	while (!err) {
 		err = nl_listen(nl, &waiting, show_event, NULL);
 		if (err == -ENOBUFS) {
 			show_overrun(c);

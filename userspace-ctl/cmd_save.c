@@ -111,6 +111,12 @@ static void keep_different(struct actions *a, const struct actions *defaults)
 			a->has &= ~(1U << i);
 }
 
+static bool listener_has_default(const struct word *w, const struct listener *l,
+				 const struct listener *defaults)
+{
+	return w->kind == WORD_ACTIONS ? !l->actions.has : word_equal(w, l, defaults);
+}
+
 static int save_listener(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_LISTENER);
@@ -127,8 +133,7 @@ static int save_listener(const struct nlmsghdr *nlh, void *arg)
 	for (w = listener_grammar.words; w->name; w++) {
 		if (!(w->use[0] & USE_SAVE))
 			continue;
-		if (w->kind == WORD_ACTIONS ? !l.actions.has :
-					      !(w->use[0] & USE_NEED) && word_equal(w, &l, &defaults))
+		if (!(w->use[0] & USE_NEED) && listener_has_default(w, &l, &defaults))
 			continue;
 		print_word(w, &l);
 	}

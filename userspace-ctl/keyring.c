@@ -279,7 +279,7 @@ static int read_many(struct keyring *k, const char *what, struct keyfile *f)
 		secret_unmap(buf, SECRET_MAX);
 	close(fd);
 	if (err == -EINVAL || err == -EMSGSIZE)
-		err_msg("%s: %s: line %u: must be hexadecimal digits, two for each of at most %u octets",
+		err_msg("%s: %s: line %u: must be hexadecimal digits, of at most %u octets",
 			what, f->path, f->nr + 1, SIPSEC_MAX_KEY_LEN);
 	else if (err)
 		err_msg("%s: %s: %s", what, f->path, strerror(-err));

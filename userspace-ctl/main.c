@@ -80,39 +80,6 @@ static int take_options(int *argc, char **argv, struct options *o)
 	return EXIT_OK;
 }
 
-static const struct command *find(const struct command *c, const char *name)
-{
-	for (; c->name; c++)
-		if (!strcmp(c->name, name))
-			return c;
-	return NULL;
-}
-
-static int run(int argc, char **argv)
-{
-	const struct command *c = NULL, *table = cmd_top;
-	int i = 1;
-
-	while (table) {
-		const char *above = c ? c->path : NULL;
-
-		if (i == argc) {
-			err_msg("%s%scommand: missing (sipsec help)", above ? above : "",
-				above ? ": " : "");
-			return EXIT_USAGE;
-		}
-		c = find(table, argv[i]);
-		if (!c) {
-			err_msg("%s%s%.16s: unknown command (sipsec help)", above ? above : "",
-				above ? ": " : "", argv[i]);
-			return EXIT_USAGE;
-		}
-		table = c->sub;
-		i++;
-	}
-	return c->run(c, argc - i, argv + i);
-}
-
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -137,5 +104,5 @@ int main(int argc, char **argv)
 		if (rc)
 			return rc;
 	}
-	return run(argc, argv);
+	return cmd_run(argc - 1, argv + 1);
 }

@@ -23,6 +23,10 @@
 #define SOCKET_SIZE	(4 << 20)
 
 struct nl {
+	/* first, so that they are aligned as the allocation is */
+	char send[NL_BATCH * REQUEST_MAX];
+	char recv[RECV_SIZE];
+
 	struct mnl_socket *socket;
 	uint16_t family;
 	uint32_t seq;		/* of the last request begun */
@@ -40,8 +44,6 @@ struct nl {
 		uint32_t off;
 		void *tag;
 	} requests[NL_BATCH];
-	_Alignas(8) char send[NL_BATCH * REQUEST_MAX];
-	_Alignas(8) char recv[RECV_SIZE];
 };
 
 const char *nl_error(const struct nl *nl)
