@@ -131,8 +131,10 @@ static void complete_value(const struct word *w)
 			puts(sipsec_alg_by_nr(i)->name);
 		break;
 	case WORD_ACTIONS:
+		/* of two classes the action is not to be set */
 		for (i = 0; i < SIPSEC_NR_CLASSES; i++)
-			printf("%s=\n", sipsec_class_name(i));
+			if (i != SIPSEC_CLASS_UNPROTECTED && i != SIPSEC_CLASS_VERIFIED)
+				printf("%s=\n", sipsec_class_name(i));
 		break;
 	default:
 		break;
@@ -183,6 +185,8 @@ int cmd_complete(const struct command *c, int argc, char **argv)
 		complete_words(c, argc, argv);
 	} else if (!strcmp(c->name, "load") && !argc) {
 		puts("<file>");
+	} else if (!strcmp(c->name, "save")) {
+		puts(argc ? "<file>" : "key-dir");
 	} else if (!strcmp(c->name, "help")) {
 		return cmd_complete(NULL, argc, argv);
 	}
