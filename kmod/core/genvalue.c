@@ -10,11 +10,12 @@ static u32 ipv4_len(const u8 *buf, u32 len)
 	for (i = 0; i < 4; i++) {
 		if (i && (pos == len || buf[pos++] != '.'))
 			return 0;
+		part = pos;
 		value = 0;
-		for (part = pos; pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT); pos++) {
+		while (pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT)) {
 			if (pos - part == 3 || (pos > part && !value))
 				return 0;
-			value = value * 10 + buf[pos] - '0';
+			value = value * 10 + buf[pos++] - '0';
 		}
 		if (pos == part || value > 255)
 			return 0;

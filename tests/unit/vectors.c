@@ -32,7 +32,7 @@ static bool class_is(enum sipsec_class class, const char *want)
 	return !strcmp(sipsec_class_name(class), want);
 }
 
-static void wellformed(void)
+static void classes(void)
 {
 	struct json_object *root = data_json(VECTORS "/wellformed.json");
 	struct json_object *messages = data_array(root, "messages");
@@ -55,7 +55,7 @@ static void wellformed(void)
 	json_object_put(root);
 }
 
-static void integrity(void)
+static void signed_messages(void)
 {
 	struct json_object *root = data_json(VECTORS "/integrity.json");
 	struct json_object *messages = data_array(root, "messages");
@@ -94,7 +94,7 @@ static void integrity(void)
 }
 
 /* Until there is a verifier for the shim: recognised, and nothing else is. */
-static void sigcomp(void)
+static void shims(void)
 {
 	const struct sipsec_look look = { .max = SIPSEC_MAX_SIZE_DEFAULT };
 	struct json_object *root = data_json(VECTORS "/sigcomp.json");
@@ -144,7 +144,9 @@ static void round_trip(void)
 		for (compact = 0; compact < 2; compact++) {
 			struct octets out = pipeline_sign((const u8 *)message, sizeof(message) - 1,
 							  &sa, ++seq, compact);
-			enum sipsec_class class = pipeline_verify(out.data, out.len, &sa, 1, window);
+			enum sipsec_class class;
+
+			class = pipeline_verify(out.data, out.len, &sa, 1, window);
 
 			tap_ok(class == SIPSEC_CLASS_VERIFIED, "%s%s: signed and %s", sa.alg->name,
 			       compact ? ", compact" : "", sipsec_class_name(class));
@@ -162,9 +164,9 @@ static void round_trip(void)
 
 int main(void)
 {
-	wellformed();
-	integrity();
-	sigcomp();
+	classes();
+	signed_messages();
+	shims();
 	round_trip();
 	return tap_done();
 }
