@@ -102,7 +102,7 @@ def busy():
         steps += 1
         # between any two messages of the dump a few go and a few come: some
         # into the places that have just become free, before and behind it
-        if steps % 4 == 0:
+        if steps % 40 == 0:
             gone = [mortal.pop() for _ in range(min(25, len(mortal)))]
             while len(temporary) > 40:
                 gone.append(temporary.pop(source.randrange(len(temporary))))

@@ -25,8 +25,7 @@ CLIENT = NS.make(sipsec.Client)
 KEY = os.urandom(32)
 A_SA, A_LISTENER = 1, 2
 #: what is there while bad requests come, and must still be there after each
-LASTING = sip.SA(0x1000, os.urandom(32))
-LASTING_OUT = sip.SA(0x1001, os.urandom(32))
+LASTING, LASTING_OUT = 0x1000, 0x1001
 
 
 def base_in(**more):
@@ -58,8 +57,10 @@ def snapshot():
 def set_up():
     """The lasting state."""
     CLIENT.clear()
-    CLIENT.add_in(LASTING, seq=7)
-    CLIENT.add_out(LASTING_OUT, "192.0.2.1", 5060, seq=1 << 50)
+    # with keys that were never used
+    CLIENT.add_in(sip.SA(LASTING, os.urandom(32)), seq=7)
+    CLIENT.add_out(sip.SA(LASTING_OUT, os.urandom(32)), "192.0.2.1", 5060,
+                   seq=1 << 50)
     CLIENT.listen("192.0.2.1", 5060)
     return snapshot()
 
@@ -73,13 +74,12 @@ class Refusals:
         self.count = 0
 
     def payload(self, number, octets, title, names=None, offset=None,
-                missing=None, errors=None, command=None):
+                missing=None, errors=None):
         """One request, given as octets, has to be refused.
 
         names: words of which one has to be in the text, unless the extended
         ACK points to offset or names the missing type.
         """
-        del command
         self.count += 1
         try:
             CLIENT.genl.call(number, octets)
@@ -378,7 +378,7 @@ def edges():
     CLIENT.clear()
     for more in ({"spi": 256}, {"spi": 2**32 - 1}, {"window": 0},
                  {"window": 32}, {"window": 33}, {"window": 4096},
-                 {"seq": 2**64 - 1}, {"budget": 2**32 - 1}, {"budget": 0},
+                 {"seq": 2**64 - 1}, {"budget": 2**32 - 2}, {"budget": 0},
                  {"direction": 1}, {"addr4": "192.0.2.1", "port": 65535},
                  {"addr6": "2001:db8::1", "port": 1},
                  {"addr6": "2001:db8::1"},
@@ -708,11 +708,11 @@ def unprivileged():
     before = set_up()
 
     def child():
-        with NS.inside():
-            os.setgroups([])
-            os.setresgid(65534, 65534, 65534)
-            os.setresuid(65534, 65534, 65534)
-            return try_all()
+        NS.enter()
+        os.setgroups([])
+        os.setresgid(65534, 65534, 65534)
+        os.setresuid(65534, 65534, 65534)
+        return try_all()
 
     outcomes = as_child(child)
     equal(set(outcomes.values()), {"EPERM"}, f"outcomes {outcomes}")
@@ -742,9 +742,9 @@ def user_namespace():
         # and still only there: without the capability nothing goes
 
         def child():
-            with NS.inside():
-                os.setresuid(65534, 65534, 65534)
-                return try_all()
+            NS.enter()
+            os.setresuid(65534, 65534, 65534)
+            return try_all()
 
         outcomes = as_child(child)
         equal(set(outcomes.values()), {"EPERM"}, f"outcomes {outcomes}")

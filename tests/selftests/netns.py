@@ -316,7 +316,8 @@ def remove():
 def removal():
     params = sipsec.parameters()
     where = lab.Lab()
-    sa, out = sip.SA.new(), sip.SA.new(sip.GMAC)
+    sa = sip.SA.new()
+    out = {version: sip.SA.new(sip.GMAC) for version in (4, 6)}
     good = [sa.sign(sip.request(), 5),
             sa.sign(sip.request(pad_to=4000), 6), sip.request(), b"\r\n"]
     socks = [where.peer.udp(lab.PEER[version]) for version in (4, 6)]
@@ -350,7 +351,7 @@ def removal():
                                        preset=OPEN) for version in (4, 6)]
             client.add_in(sa, window=0, **{"hard-seconds": 1 + number % 2})
             for version in (4, 6):
-                client.add_out(out, lab.PEER[version], TO, seq=1)
+                client.add_out(out[version], lab.PEER[version], TO, seq=1)
             if number == 0:
                 traffic.start(use_netlink)
             for listener in listeners:

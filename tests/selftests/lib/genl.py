@@ -71,6 +71,8 @@ class NlError(OSError):
     @property
     def name(self):
         """EINVAL and so on."""
+        if self.errno == errno.EOPNOTSUPP:  # which has two names
+            return "EOPNOTSUPP"
         return errno.errorcode.get(self.errno, str(self.errno))
 
 

@@ -40,19 +40,21 @@ class Lab:
     """peer and host, and a client of the module in host."""
 
     def __init__(self, mtu=1500, checksums=True):
+        self.checksums = checksums
         self.peer = netns.Netns("peer")
         self.host = netns.Netns("host")
         netns.link(self.peer, self.host, mtu=mtu)
-        for side, own, far, addresses in (
-                (self.peer, 1, 2, [PEER, OTHER]), (self.host, 2, 1, [HOST])):
-            for pair in addresses:
-                side.ip(f"addr add {pair[4]}/24 dev eth0")
-                side.ip(f"addr add {pair[6]}/64 dev eth0 nodad")
+        for side, far, own, others in (
+                (self.peer, 2, [PEER, OTHER], [HOST]),
+                (self.host, 1, [HOST], [PEER, OTHER])):
             # no neighbour discovery: each packet on the wire is the test's
-            for pair in [HOST] if own == 1 else [PEER, OTHER]:
-                for version in (4, 6):
-                    side.ip(f"neigh replace {pair[version]} dev eth0 lladdr "
-                            f"02:00:00:00:00:0{far} nud permanent")
+            side.ip(*(f"addr add {pair[version]}/{bits} dev eth0 {more}"
+                      for pair in own
+                      for version, bits, more in ((4, 24, ""),
+                                                  (6, 64, "nodad"))),
+                    *(f"neigh replace {pair[version]} dev eth0 lladdr "
+                      f"02:00:00:00:00:0{far} nud permanent"
+                      for pair in others for version in (4, 6)))
         if checksums:
             # checksums on the wire, not left to a device that is none
             netns.features(self.host, "eth0", tx_checksum_ip_generic=False)
@@ -65,6 +67,7 @@ class Lab:
         """A packet socket on the peer's end."""
         if self._wire is None:
             self._wire = packet.Wire(self.peer)
+            self._wire.partial = not self.checksums
         return self._wire
 
     def flow(self, version=4, **more):

@@ -43,7 +43,7 @@ class Netns:
         finally:
             _setns(before)
             os.close(before)
-        self.run("ip", "link", "set", "lo", "up")
+        self.ip("link set lo up")
 
     @contextlib.contextmanager
     def inside(self):
@@ -56,6 +56,10 @@ class Netns:
             _setns(before)
             os.close(before)
 
+    def enter(self):
+        """This thread is in the namespace from now on."""
+        _setns(self.fd)
+
     def run(self, *command, check=True, **more):
         """Run a command in it; returns its standard output."""
         with self.inside():
@@ -65,9 +69,9 @@ class Netns:
             raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
         return done.stdout
 
-    def ip(self, line):
-        """One ip command."""
-        return self.run("ip", *line.split())
+    def ip(self, *lines):
+        """ip commands, in one process."""
+        return self.run("ip", "-batch", "-", input="\n".join(lines) + "\n")
 
     def socket(self, *args):
         """socket.socket() in it."""
@@ -108,11 +112,10 @@ class Netns:
 def link(left, right, name="eth0", mtu=1500):
     """A veth pair between two namespaces, the same name in both."""
     path = f"/proc/{os.getpid()}/fd/{right.fd}"
-    left.run("ip", "link", "add", name, "mtu", str(mtu), "address",
-             "02:00:00:00:00:01", "type", "veth", "peer", "name", name, "mtu",
-             str(mtu), "address", "02:00:00:00:00:02", "netns", path)
-    for side in (left, right):
-        side.run("ip", "link", "set", name, "up")
+    left.ip(f"link add {name} mtu {mtu} address 02:00:00:00:00:01 type veth "
+            f"peer name {name} mtu {mtu} address 02:00:00:00:00:02 "
+            f"netns {path}", f"link set {name} up")
+    right.ip(f"link set {name} up")
 
 
 SIOCETHTOOL, ETHTOOL_GSTRINGS, ETHTOOL_GSSET_INFO = 0x8946, 0x1B, 0x37

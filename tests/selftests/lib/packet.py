@@ -74,8 +74,9 @@ def fragment_header(proto, ident, offset, more):
 
 
 def options_header(proto, octets=8):
-    """A hop-by-hop or destination options header of padding."""
-    return struct.pack("!BBBB", proto, octets // 8 - 1, 1, octets - 4) \
+    """A hop-by-hop or destination options header with an unknown option that
+    is to be skipped."""
+    return struct.pack("!BBBB", proto, octets // 8 - 1, 0x1E, octets - 4) \
         + bytes(octets - 4)
 
 
@@ -129,6 +130,8 @@ class Wire:
         here, there = b"\2\0\0\0\0\1", b"\2\0\0\0\0\2"
         self.ether = (there + here) if left else (here + there)
         self.parts = {}
+        # checksums may have been left to the device: there is none
+        self.partial = False
 
     def close(self):
         """Close the socket."""
@@ -213,8 +216,10 @@ class Wire:
         dst = str(ipaddress.ip_address(dst))
         sport, dport, length, check = struct.unpack_from("!HHHH", payload)
         if check:
-            okay = checksum(pseudo_header(src, dst, length)
-                            + payload[:length]) == 0
+            pseudo = pseudo_header(src, dst, length)
+            okay = checksum(pseudo + payload[:length]) == 0
+            if self.partial and ~checksum(pseudo) & 0xFFFF == check:
+                okay = True
         else:
             okay = ":" not in src
         return Datagram(src, dst, sport, dport, length, check, payload[8:],

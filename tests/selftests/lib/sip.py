@@ -153,6 +153,8 @@ def request(method="OPTIONS", body=b"", call_id=None, headers=(), uri=None,
     if pad_to is not None:
         body = body + b"x" * (pad_to - len(whole(body)))
         body = body[:len(body) - (len(whole(body)) - pad_to)]
+        if len(whole(body)) < pad_to:   # Content-Length has lost a digit
+            lines[2] = b"Max-Forwards: 070"
         if len(whole(body)) != pad_to:
             raise ValueError(f"cannot make a message of {pad_to} octets")
     return whole(body)
