@@ -13,16 +13,11 @@
 
 #define ATTR(attr)	(1ULL << (attr))
 
-/* An inbound SA can be bound, and bound otherwise, but not unbound. */
-static bool unbinds(const struct sa *wanted, const struct sa *running)
-{
-	return (running->addr.len && !wanted->addr.len) || (running->port && !wanted->port);
-}
+#define PLACE		(ATTR(SIPSEC_A_SA_ADDR4) | ATTR(SIPSEC_A_SA_PORT))
 
 void diff_sa(struct config_sa *wanted, const struct sa *running)
 {
 	const struct sa *sa = &wanted->sa;
-	const uint64_t place = ATTR(SIPSEC_A_SA_ADDR4) | ATTR(SIPSEC_A_SA_PORT);
 	bool replace = false;
 	const struct word *w;
 
@@ -40,9 +35,10 @@ void diff_sa(struct config_sa *wanted, const struct sa *running)
 		else
 			replace = true;
 	}
-	if (sa->type == SIPSEC_SA_INBOUND && wanted->change & place) {
-		replace |= unbinds(sa, running);
-		wanted->change |= place & sa->has;
+	/* Where it is bound is set as a whole: an address without a port takes the port away. */
+	if (wanted->change & PLACE) {
+		wanted->change &= ~PLACE;
+		wanted->change |= ATTR(SIPSEC_A_SA_ADDR4) | (PLACE & sa->has);
 	}
 	/* A seq of the file is where it stood: never back. */
 	if (sa_has(sa, SIPSEC_A_SA_SEQ) && sa->seq > running->seq)
@@ -103,6 +99,9 @@ void diff_request(const struct config_sa *wanted, uint64_t now, struct sa *reque
 	*request = wanted->sa;
 	if (wanted->todo == TODO_SET) {
 		request->has = wanted->change;
+		/* No address is the unspecified one. */
+		if (!request->addr.len)
+			request->addr.len = 4;
 		for (w = sa_grammar.words; w->name; w++)
 			if (w->use[request->type] & USE_NAME)
 				object_set(request, w->attr);

@@ -139,6 +139,14 @@ static void set_sa(struct sa *s, const struct sa *sa)
 			memcpy((char *)s + w->off, (const char *)sa + w->off, word_size(w));
 			object_set(s, w->attr);
 		}
+	/* An address is the whole binding; the unspecified one is none. */
+	if (s->type == SIPSEC_SA_INBOUND && sa_has(sa, SIPSEC_A_SA_ADDR4)) {
+		static const uint8_t none[16];
+
+		if (!memcmp(s->addr.octets, none, sizeof(none)))
+			s->addr.len = 0;
+		s->port = s->addr.len ? sa->port : 0;
+	}
 }
 
 static int do_sa(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)

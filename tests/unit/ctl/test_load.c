@@ -138,8 +138,11 @@ static void binding(void)
 	loads(conf(IN " addr 192.0.2.9 port 5060\n"), "sa: 1 added", "sa-add in 0x00001000;");
 	loads(conf(IN " addr 192.0.2.8 port 5060\n"), "sa: 0 added, 0 replaced, 1 changed",
 	      "sa-set in 0x00001000;");
-	loads(conf(IN " addr 192.0.2.8\n"), "sa: 0 added, 1 replaced", "sa-replace in 0x00001000;");
-	loads(conf(IN "\n"), "sa: 0 added, 1 replaced", "sa-replace in 0x00001000;");
+	loads(conf(IN " addr 192.0.2.8\n"), "sa: 0 added, 0 replaced, 1 changed", SET_IN);
+	ok(!fake->sas[0].port && fake->sas[0].addr.len, "load: the port is not bound any more");
+	loads(conf(IN "\n"), "sa: 0 added, 0 replaced, 1 changed", SET_IN);
+	ok(!fake->sas[0].addr.len, "load: nor the address");
+	loads(conf(IN "\n"), "sa: 0 added, 0 replaced, 0 changed, 0 deleted, 1 unchanged", "");
 	loads(conf(IN " addr ::1\n"), "sa: 0 added, 0 replaced, 1 changed", SET_IN);
 }
 
