@@ -123,7 +123,7 @@ int sipsec_fill_sa(struct sk_buff *skb, struct sipsec_sa *sa)
 		return -EMSGSIZE;
 	if (sa->type == SIPSEC_SA_INBOUND) {
 		if (nla_put_u32(skb, SIPSEC_A_SA_WINDOW, sa->in.replay.window) ||
-		    (s.budget && nla_put_u32(skb, SIPSEC_A_SA_BUDGET, s.budget)) ||
+		    nla_put_u32(skb, SIPSEC_A_SA_BUDGET, s.budget) ||
 		    fill_counts(skb, sa))
 			return -EMSGSIZE;
 	} else {

@@ -194,10 +194,9 @@ static int check_seq(struct nlattr *attr, u8 type, const struct sipsec_alg *alg,
 }
 
 /* All of a new SA. */
-static int parse_new(struct nlattr **attrs, struct sipsec_sa_parm *p,
+static int parse_new(struct nlattr **attrs, struct nlattr **tb, struct sipsec_sa_parm *p,
 		     struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[SIPSEC_A_SA_MAX + 1];
 	int err;
 
 	memset(p, 0, sizeof(*p));
@@ -255,13 +254,31 @@ static int parse_new(struct nlattr **attrs, struct sipsec_sa_parm *p,
 	return 0;
 }
 
+/* The tables say in words what is wrong; point to the attribute as well. */
+static void point_to(struct nlattr **tb, int err, struct netlink_ext_ack *extack)
+{
+	switch (err) {
+	case -EEXIST:
+		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_SPI]);
+		break;
+	case -EKEYREJECTED:
+	case -EBUSY:
+		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_KEY]);
+		break;
+	case -ERANGE:
+		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_SEQ]);
+		break;
+	}
+}
+
 static int add(struct genl_info *info, bool replace)
 {
 	struct sipsec_net *sn = sipsec_net(genl_info_net(info));
+	struct nlattr *tb[SIPSEC_A_SA_MAX + 1];
 	struct sipsec_sa_parm p;
 	int err;
 
-	err = parse_new(info->attrs, &p, info->extack);
+	err = parse_new(info->attrs, tb, &p, info->extack);
 	if (err)
 		return err;
 	mutex_lock(&sn->lock);
@@ -272,6 +289,7 @@ static int add(struct genl_info *info, bool replace)
 	else
 		err = sipsec_sa_add(sn, &p, replace, info->extack);
 	mutex_unlock(&sn->lock);
+	point_to(tb, err, info->extack);
 	return err;
 }
 

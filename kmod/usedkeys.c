@@ -110,7 +110,7 @@ int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p,
 		return 0;
 	if (p->alg->nonce && beside) {
 		NL_SET_ERR_MSG(extack, "key: another outbound SA signs with it, alg allows one");
-		return -EEXIST;
+		return -EBUSY;
 	}
 	if (p->seq <= last) {
 		NL_SET_ERR_MSG(extack, "seq: not above the last one signed with this key");

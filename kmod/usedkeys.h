@@ -39,7 +39,7 @@ void sipsec_usedkeys_del(struct sipsec_net *sn, struct sipsec_sa *sa);
  * May an SA be made with this key and seq?  replaced: the SA whose place it
  * takes, or NULL.  0, or -errno with the reason in extack: -EKEYREJECTED where a
  * used key comes without seq, -ERANGE where an outbound seq is not above the last
- * one used, -EEXIST where another living outbound SA has the key and the
+ * one used, -EBUSY where another living outbound SA has the key and the
  * algorithm allows no two.  Under net->lock.
  */
 int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p, u64 key_id,

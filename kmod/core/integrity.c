@@ -48,19 +48,30 @@ static bool read_hex(const u8 *buf, const struct text *t, u32 max, u64 *value)
 	return true;
 }
 
-/* Remember a generic parameter's name.  False: it is repeated, or one too many. */
-static bool add_name(struct params *p, const u8 *value, u16 off, u16 len)
+/* Remember a generic parameter's name, for names_differ().  False: no room. */
+static bool add_name(struct params *p, u16 off, u16 len)
 {
-	unsigned int i;
-
 	if (p->nr == SIPSEC_MAX_GENERIC_PARAMS)
 		return false;
-	for (i = 0; i < p->nr; i++)
-		if (p->names[i].len == len &&
-		    sipsec_token_equal(value + p->names[i].off, value + off, len))
-			return false;
 	p->names[p->nr].off = off;
 	p->names[p->nr++].len = len;
+	return true;
+}
+
+/*
+ * Is none of the generic parameters repeated?  Asked only where the scope is a
+ * known one, so at most three times for a message: each pair is compared.
+ */
+static bool names_differ(const struct params *p, const u8 *value)
+{
+	unsigned int i, j;
+
+	for (i = 1; i < p->nr; i++)
+		for (j = 0; j < i; j++)
+			if (p->names[i].len == p->names[j].len &&
+			    sipsec_token_equal(value + p->names[i].off, value + p->names[j].off,
+					       p->names[i].len))
+				return false;
 	return true;
 }
 
@@ -178,11 +189,12 @@ bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integ
 		} else if (text_is(buf, &name, "scope", 5)) {
 			if (!take_scope(buf, &value, &p, f))
 				return false;
-		} else if (!p.bad && !add_name(&p, buf + off, name.off - off, name.len)) {
+		} else if (!add_name(&p, name.off - off, name.len)) {
 			p.bad = true;
 		}
 	}
-	return f->scope == SIPSEC_SCOPE_UNKNOWN || (!p.bad && p.has_seq && p.has_mac);
+	return f->scope == SIPSEC_SCOPE_UNKNOWN ||
+	       (!p.bad && p.has_seq && p.has_mac && names_differ(&p, buf + off));
 }
 
 static unsigned int put_text(u8 *out, const char *text)
