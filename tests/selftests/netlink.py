@@ -112,7 +112,8 @@ class Refusals:
         offset = None
         for name, value in values.items():
             if name == culprit:
-                offset = 24 + len(body)
+                # the class in a nest of actions
+                offset = 24 + len(body) + 4 * isinstance(value, dict)
             if raw and name in raw:
                 body += raw[name]
             else:
@@ -120,6 +121,8 @@ class Refusals:
         kind = A_SA if table is SA else A_LISTENER
         word = culprit or missing
         names = [word, *word.split("-")] if word else None
+        if isinstance(values.get(word), dict):
+            names.append(next(iter(values[word])))
         self.payload(CMD[command], nest(kind, body),
                      f"{command} {title or word}", names, offset,
                      table[missing][0] if missing else None)
@@ -326,26 +329,12 @@ def ranges():
             "counters": [{"verified": 1}],
     }.items():
         for value in values:
-            word = name
-            if isinstance(value, dict):
-                word = next(iter(value))
-            values = base_listener(**{name: value})
-            body = encode(LISTENER, base_listener())
-            place = 24 + len(body)
-            extra = 4 if isinstance(value, dict) else 0
-            for command, fields in (
-                    ("listener-add", values),
-                    ("listener-set", {"addr4": "192.0.2.1", "port": 5060,
-                                      name: value})):
-                if command == "listener-set" and name == "port":
-                    continue
-                if command == "listener-set":
-                    place = 24 + len(encode(LISTENER, {
-                        "addr4": "192.0.2.1", "port": 5060}))
-                refusals.payload(
-                    CMD[command], nest(A_LISTENER, encode(LISTENER, fields)),
-                    f"{command} {name} {value!r}", [word, name],
-                    place + extra)
+            refusals.attrs("listener-add", LISTENER, base_listener(
+                **{name: value}), name, f"{name} {value!r}")
+            if name != "port":
+                refusals.attrs("listener-set", LISTENER, {
+                    "addr4": "192.0.2.1", "port": 5060, name: value}, name,
+                    f"{name} {value!r}")
     refusals.attrs("listener-set", LISTENER, {
         "addr4": "192.0.2.1", "port": 5060, "direction": 1}, "direction",
         "direction")
@@ -389,7 +378,7 @@ def edges():
         got = CLIENT.get_in(values["spi"])
         for name, value in values.items():
             if name != "key":
-                equal(got.get(name), value, name)
+                equal(got.get(name, 0), value, name)
         CLIENT.del_in(values["spi"])
     values = base_out(mark=5, compact=1)
     CLIENT.call("sa-add", sa=values)
@@ -432,7 +421,7 @@ def presence():
     for command in ("listener-set", "listener-del", "listener-get"):
         for fields in ({"addr4": "192.0.2.1", "port": 5061},
                        {"addr4": "192.0.2.2", "port": 5060},
-                       {"addr6": "::ffff:192.0.2.1", "port": 5060}):
+                       {"addr6": "2001:db8::1", "port": 5060}):
             refusals.payload(
                 CMD[command], encode(sipsec.MSG, {"listener": fields}),
                 f"{command} {fields}", errors=["ENOENT"])
@@ -795,7 +784,9 @@ def damage():
     tap.diag(f"{taken} of 3000 were taken")
     CLIENT.clear()
     equal(snapshot(), ([], []), "state")
-    good()
+    CLIENT.new_in()
+    CLIENT.new_out("192.0.2.1", 5060)
+    equal(CLIENT.flush(), 2, "flushed")
 
 
 if __name__ == "__main__":

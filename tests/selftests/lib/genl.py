@@ -91,10 +91,18 @@ class Genl:
         self.resolve(family)
 
     def resolve(self, family):
-        """Find the family's number, which changes when it is loaded anew."""
+        """Find the family's number, which changes when it is loaded anew.
+
+        By a dump: asking for it by name would load the module.
+        """
         self.family = GENL_ID_CTRL
-        attrs = dict(self.call(CTRL_CMD_GETFAMILY,
-                               attr(2, family.encode() + b"\0"))[0][1])
+        name = family.encode() + b"\0"
+        for _, pairs in self.dump(CTRL_CMD_GETFAMILY):
+            attrs = dict(pairs)
+            if attrs[2] == name:
+                break
+        else:
+            raise NlError(errno.ENOENT, {})
         self.family = struct.unpack("=H", attrs[1])[0]
         for _, group in parse_attrs(attrs.get(7, b"")):
             fields = dict(parse_attrs(group))

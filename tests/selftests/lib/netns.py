@@ -34,6 +34,7 @@ class Netns:
 
     def __init__(self, label):
         self.label = label
+        self.fd = -1
         before = _current()
         try:
             if _libc.unshare(CLONE_NEWNET):
@@ -101,6 +102,9 @@ class Netns:
             path = "/proc/sys/" + name.replace(".", "/")
             with open(path, "w", encoding="ascii") as file:
                 file.write(str(value))
+
+    def __del__(self):
+        self.close()
 
     def close(self):
         """Let go of it."""

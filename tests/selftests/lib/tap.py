@@ -5,6 +5,7 @@ A program registers its cases with @case and ends with run().  A case fails by
 an exception (usually from check() or equal()) and is skipped by Skip.
 """
 
+import gc
 import os
 import sys
 import time
@@ -99,6 +100,7 @@ def run():
         if not note:
             counts[outcome] += 1
         print(f"{outcome} {number} - {title}{note}", flush=True)
+        gc.collect()    # sockets and namespaces that hang on tracebacks
         took = time.monotonic() - begin
         if took > 5:
             diag(f"{title}: {took:.1f} s")
