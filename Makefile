@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# sipsec: sign and verify SIP over UDP in the kernel. `make help` tells more.
+
+# The running kernel's headers, else the newest that are installed.
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV))
+PREFIX ?= /usr/local
+MAKEFLAGS += --no-print-directory
+
+all: modules tools
+
+modules:
+	$(if $(KDIR),,$(error no kernel headers: install linux-headers-amd64 or give KDIR=))
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/kmod modules
+
+tools:
+	$(MAKE) -C userspace-ctl
+
+# DESTDIR is for packagers, who run depmod on the machine that has the kernel.
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/kmod INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(if $(DESTDIR),,depmod $$($(MAKE) -s -C $(KDIR) kernelrelease))
+	$(MAKE) -C userspace-ctl install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+check:
+	@tests/check
+
+demo:
+	@tests/deps demo
+	@tests/vm/kmod > /dev/null && $(MAKE) -s tools
+	@tests/vm/run -- tests/demo/demo
+
+style:
+	@tests/style/run
+
+regen:
+	uapi/regen
+
+clean:
+	$(if $(KDIR),$(MAKE) -C $(KDIR) M=$(CURDIR)/kmod clean)
+	rm -rf build/kmod-* build/unit* build/style build/userspace-ctl
+
+distclean: clean
+	rm -rf build
+
+help:
+	@echo 'make		the module and sipsec(8); KDIR= for another kernel'
+	@echo 'make modules	the module alone'
+	@echo 'make tools	sipsec(8) alone'
+	@echo 'make install	both, into DESTDIR; PREFIX=$(PREFIX)'
+	@echo 'make demo	two SIP programs and an attacker, in a VM'
+	@echo 'make check	all tests; VM_KERNEL=6.12 for another kernel in the VM'
+	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
+	@echo 'make regen	what is generated from uapi/sipsec.yaml'
+	@echo 'make clean	what was built; distclean: and what was downloaded'
+
+.PHONY: all modules tools install check demo style regen clean distclean help
