@@ -77,7 +77,8 @@ static void list_verbose(const struct listener *l)
 
 	if (object_has(l, SIPSEC_A_LISTENER_ACTIONS))
 		printf("  action: %s\n", word_text(w, l, text));
-	out_counters_text(l->counters, "  ");
+	puts("  received:");
+	out_counters_text(l->counters, "    ");
 }
 
 int show_read_listener(const struct nlmsghdr *nlh, struct listener *l, struct counters *counters)
@@ -95,7 +96,7 @@ int show_read_listener(const struct nlmsghdr *nlh, struct listener *l, struct co
 
 static int list_one(const struct nlmsghdr *nlh, void *arg)
 {
-	struct out_array *array = arg;
+	struct out_list *list = arg;
 	struct counters counters;
 	struct listener l;
 	int err;
@@ -104,9 +105,10 @@ static int list_one(const struct nlmsghdr *nlh, void *arg)
 	if (err)
 		return err;
 	if (opt_json) {
-		out_array_add(array, out_object_json(&listener_grammar, &l));
+		out_list_json(list, out_object_json(&listener_grammar, &l));
 		return 0;
 	}
+	out_list_line(list);
 	show_listener_text(&l);
 	if (opt_verbose)
 		list_verbose(&l);
@@ -115,7 +117,7 @@ static int list_one(const struct nlmsghdr *nlh, void *arg)
 
 int cmd_listen_list(const struct command *c, int argc, char **argv)
 {
-	struct out_array array;
+	struct out_list list = { .header = show_listener_header };
 	struct nl *nl;
 	int rc;
 
@@ -125,15 +127,11 @@ int cmd_listen_list(const struct command *c, int argc, char **argv)
 	nl = nl_open(c->path);
 	if (!nl)
 		return EXIT_REFUSED;
-	if (opt_json)
-		out_array_begin(&array);
-	else
-		show_listener_header();
 	nl_begin(nl, c->nl_cmd);
-	if (nl_dump(nl, list_one, &array))
+	if (nl_dump(nl, list_one, &list))
 		rc = cmd_refused(c, nl);
-	else if (opt_json)
-		out_array_end(&array);
+	else
+		out_list_end(&list);
 	nl_close(nl);
 	return out_end(c->path, rc);
 }

@@ -34,14 +34,23 @@ static double rate(const struct load_result *r)
 	return r->seconds > 0 ? nr_done(&r->sas) / r->seconds : 0;
 }
 
+/* With as many digits as there is something behind. */
+static struct json_object *decimal_json(double value, int digits)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.*f", digits, value);
+	return json_object_new_double_s(value, text);
+}
+
 static void show_json(const struct load_result *r)
 {
 	struct json_object *o = json_object_new_object();
 
 	json_object_object_add(o, "sa", counts_json(&r->sas));
 	json_object_object_add(o, "listen", counts_json(&r->listeners));
-	json_object_object_add(o, "seconds", json_object_new_double(r->seconds));
-	json_object_object_add(o, "per-second", json_object_new_double(rate(r)));
+	json_object_object_add(o, "seconds", decimal_json(r->seconds, 6));
+	json_object_object_add(o, "per-second", decimal_json(rate(r), 0));
 	out_json(o);
 }
 

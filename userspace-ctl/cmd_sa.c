@@ -118,11 +118,12 @@ static void list_header(void)
 	out_header(line);
 }
 
-static void list_text(const struct sa *sa)
+static void list_text(struct out_list *list, const struct sa *sa)
 {
 	const struct sipsec_alg *alg = sipsec_alg_by_nr(sa->alg);
 	char peer[ADDR_TEXT_MAX], age[OUT_AGE_MAX];
 
+	out_list_line(list);
 	printf("%s%-4s 0x%08x %-8s %-16s %20llu %12llu %8s %-7s %s%s\n",
 	       sa->expired ? out_color(OUT_RED) : "",
 	       sa->type == SIPSEC_SA_INBOUND ? "in" : "out", sa->spi,
@@ -135,7 +136,7 @@ static void list_text(const struct sa *sa)
 
 static int list_one(const struct nlmsghdr *nlh, void *arg)
 {
-	struct out_array *array = arg;
+	struct out_list *list = arg;
 	struct counters counters;
 	struct sa sa;
 	int err;
@@ -144,16 +145,16 @@ static int list_one(const struct nlmsghdr *nlh, void *arg)
 	if (err)
 		return err;
 	if (opt_json)
-		out_array_add(array, out_object_json(&sa_grammar, &sa));
+		out_list_json(list, out_object_json(&sa_grammar, &sa));
 	else
-		list_text(&sa);
+		list_text(list, &sa);
 	return 0;
 }
 
 int cmd_sa_list(const struct command *c, int argc, char **argv)
 {
 	struct sa filter = { 0 };
-	struct out_array array;
+	struct out_list list = { .header = list_header };
 	struct nl *nl;
 	int rc;
 
@@ -163,16 +164,11 @@ int cmd_sa_list(const struct command *c, int argc, char **argv)
 	nl = nl_open(c->path);
 	if (!nl)
 		return EXIT_REFUSED;
-	if (opt_json)
-		out_array_begin(&array);
-	else
-		list_header();
 	begin(nl, c, &filter);
-	/* What broke off is no JSON: nobody takes it for all there is. */
-	if (nl_dump(nl, list_one, &array))
+	if (nl_dump(nl, list_one, &list))
 		rc = cmd_refused(c, nl);
-	else if (opt_json)
-		out_array_end(&array);
+	else
+		out_list_end(&list);
 	nl_close(nl);
 	return out_end(c->path, rc);
 }

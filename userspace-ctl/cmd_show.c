@@ -21,9 +21,14 @@ static int read_version(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-/* arg: the JSON array, or NULL for text. */
+struct listeners {
+	struct out_list list;
+	struct json_object *json;	/* NULL: text */
+};
+
 static int take_listener(const struct nlmsghdr *nlh, void *arg)
 {
+	struct listeners *listeners = arg;
 	struct counters counters;
 	struct listener l;
 	int err;
@@ -31,21 +36,18 @@ static int take_listener(const struct nlmsghdr *nlh, void *arg)
 	err = show_read_listener(nlh, &l, &counters);
 	if (err)
 		return err;
-	if (arg)
-		json_object_array_add(arg, out_object_json(&listener_grammar, &l));
-	else
-		show_listener_text(&l);
+	if (listeners->json) {
+		json_object_array_add(listeners->json, out_object_json(&listener_grammar, &l));
+		return 0;
+	}
+	out_list_line(&listeners->list);
+	show_listener_text(&l);
 	return 0;
-}
-
-static void line(const char *name, uint64_t value)
-{
-	if (value)
-		printf("  %s: %llu\n", name, (unsigned long long)value);
 }
 
 static void show_text(const char *version, const struct show_stats *s)
 {
+	bool any = false;
 	unsigned int i;
 
 	printf("\n%ssipsec%s %s\n", out_color(OUT_BOLD), out_color(OUT_PLAIN), version);
@@ -55,13 +57,20 @@ static void show_text(const char *version, const struct show_stats *s)
 	puts("received:");
 	out_counters_text(&s->counters, "  ");
 	puts("sent and other:");
-	for (i = SIPSEC_A_STATS_COUNTERS + 1; i < CODEC_STATS_MAX; i++)
-		line(attr_name(&attr_stats, i), s->values[i]);
+	for (i = SIPSEC_A_STATS_COUNTERS + 1; i < CODEC_STATS_MAX; i++) {
+		if (!s->values[i])
+			continue;
+		any = true;
+		printf("  %s: %llu\n", attr_name(&attr_stats, i),
+		       (unsigned long long)s->values[i]);
+	}
+	if (!any)
+		puts("  none");
 }
 
 int cmd_show(const struct command *c, int argc, char **argv)
 {
-	struct json_object *listeners = NULL;
+	struct listeners listeners = { .list.header = show_listener_header };
 	char version[32] = "?";
 	struct show_stats s;
 	struct nl *nl;
@@ -74,12 +83,12 @@ int cmd_show(const struct command *c, int argc, char **argv)
 	if (!nl)
 		return EXIT_REFUSED;
 	if (opt_json)
-		listeners = json_object_new_array();
-	else
-		show_listener_header();
+		listeners.json = json_object_new_array();
 	nl_begin(nl, SIPSEC_CMD_LISTENER_GET);
-	if (nl_dump(nl, take_listener, listeners))
+	if (nl_dump(nl, take_listener, &listeners))
 		rc = cmd_refused(c, nl);
+	else if (!opt_json)
+		out_list_end(&listeners.list);
 	nl_begin(nl, SIPSEC_CMD_INFO_GET);
 	if (!rc && nl_do(nl, read_version, version))
 		rc = cmd_refused(c, nl);
@@ -87,13 +96,13 @@ int cmd_show(const struct command *c, int argc, char **argv)
 		rc = cmd_refused(c, nl);
 	nl_close(nl);
 	if (rc) {
-		json_object_put(listeners);
+		json_object_put(listeners.json);
 	} else if (opt_json) {
 		struct json_object *o = json_object_new_object();
 		struct json_object *stats = json_object_new_object();
 
 		out_add_string(o, "module", version);
-		json_object_object_add(o, "listen", listeners);
+		json_object_object_add(o, "listen", listeners.json);
 		show_add_stats(stats, &s);
 		json_object_object_add(o, "stats", stats);
 		out_json(o);

@@ -180,12 +180,22 @@ static int read_extack(const struct nlattr *a, void *arg)
 	return MNL_CB_OK;
 }
 
-/* Does the kernel's text begin with the attribute's name already? */
-static bool begins_with(const char *text, const char *name)
+/*
+ * The attribute's name and the kernel's text, where it does not begin with the
+ * name itself, or with what is common to some names: "addr: unspecified" of
+ * addr4, "seconds: at most 5" of hard-seconds.
+ */
+static void join(struct nl *nl, const char *name, const char *text)
 {
-	const size_t len = strlen(name);
+	const size_t len = strcspn(text, ": "), name_len = strlen(name);
 
-	return !strncmp(text, name, len) && (!text[len] || strchr(": ", text[len]));
+	if (len && !strncmp(text, name, len) && len <= name_len)
+		name = NULL;
+	else if (len && len < name_len && !strncmp(text + len, ": ", 2) &&
+		 !strncmp(name + name_len - len, text, len))
+		text += len + 2;
+	snprintf(nl->error, sizeof(nl->error), "%s%s%s", name ? name : "", name ? ": " : "",
+		 text);
 }
 
 static void explain(struct nl *nl, int err, const struct extack *e, const struct nlmsghdr *req)
@@ -200,9 +210,9 @@ static void explain(struct nl *nl, int err, const struct extack *e, const struct
 		name = attr_name_at(req, e->offset);
 	}
 	if (!text)
-		text = strerror(-err);
-	if (name && !begins_with(text, name))
-		snprintf(nl->error, sizeof(nl->error), "%s: %s", name, text);
+		text = err == -EPERM ? "not permitted, CAP_NET_ADMIN is needed" : strerror(-err);
+	if (name)
+		join(nl, name, text);
 	else
 		snprintf(nl->error, sizeof(nl->error), "%s", text);
 }

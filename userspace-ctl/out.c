@@ -47,22 +47,26 @@ static const char *json_text(struct json_object *o)
 	return text ? text : "null";
 }
 
-void out_array_begin(struct out_array *a)
+void out_list_line(struct out_list *l)
 {
-	a->any = false;
-	fputs("[", stdout);
+	if (!l->begun)
+		l->header();
+	l->begun = true;
 }
 
-void out_array_add(struct out_array *a, struct json_object *o)
+void out_list_json(struct out_list *l, struct json_object *o)
 {
-	printf("%s%s", a->any ? ",\n" : "\n", json_text(o));
+	printf("%s\n%s", l->begun ? "," : "[", json_text(o));
 	json_object_put(o);
-	a->any = true;
+	l->begun = true;
 }
 
-void out_array_end(struct out_array *a)
+void out_list_end(struct out_list *l)
 {
-	puts(a->any ? "\n]" : "]");
+	if (!opt_json)
+		out_list_line(l);
+	else
+		puts(l->begun ? "\n]" : "[]");
 }
 
 void out_json(struct json_object *o)

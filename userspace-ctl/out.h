@@ -24,14 +24,24 @@ const char *out_color(enum out_color color);
 /* A header line, in bold; its line feed is added. */
 void out_header(const char *text);
 
-/* A JSON array that is written element by element: a dump is not held. */
-struct out_array {
-	bool any;
+/*
+ * A list that is written element by element, since a dump is not held: a JSON
+ * array, or lines below a header.  It begins with its first element, so that a
+ * request that is refused prints nothing.
+ */
+struct out_list {
+	void (*header)(void);
+	bool begun;
 };
 
-void out_array_begin(struct out_array *a);
-void out_array_add(struct out_array *a, struct json_object *o);
-void out_array_end(struct out_array *a);
+/* Before each line, where it is not JSON. */
+void out_list_line(struct out_list *l);
+
+/* An element of the JSON array; gives o back. */
+void out_list_json(struct out_list *l, struct json_object *o);
+
+/* What broke off is not ended: it is no JSON, so that nobody takes it for all. */
+void out_list_end(struct out_list *l);
 
 /* One JSON value and a line feed; gives o back. */
 void out_json(struct json_object *o);
