@@ -67,7 +67,7 @@ class Lab:
         """A packet socket on the peer's end."""
         if self._wire is None:
             self._wire = packet.Wire(self.peer)
-            self._wire.partial = not self.checksums
+            self._wire.assembler.partial = not self.checksums
         return self._wire
 
     def flow(self, version=4, **more):

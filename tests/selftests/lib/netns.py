@@ -113,6 +113,14 @@ class Netns:
             self.fd = -1
 
 
+class Named(Netns):
+    """One that exists, by its name in /run/netns."""
+
+    def __init__(self, name):     # pylint: disable=super-init-not-called
+        self.label = name
+        self.fd = os.open(f"/run/netns/{name}", os.O_RDONLY | os.O_CLOEXEC)
+
+
 def link(left, right, name="eth0", mtu=1500):
     """A veth pair between two namespaces, the same name in both."""
     path = f"/proc/{os.getpid()}/fd/{right.fd}"

@@ -119,61 +119,16 @@ class Datagram:
     ident: int          # of IPv4, or of the fragment header
 
 
-class Wire:
-    """A packet socket on one end of a veth pair."""
+class Assembler:
+    """Makes UDP datagrams of IP packets."""
 
-    def __init__(self, namespace, device="eth0", left=True):
-        self.sock = namespace.socket(socket.AF_PACKET, socket.SOCK_RAW,
-                                     socket.htons(ETH_P_ALL))
-        self.sock.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)
-        self.sock.bind((device, ETH_P_ALL))
-        here, there = b"\2\0\0\0\0\1", b"\2\0\0\0\0\2"
-        self.ether = (there + here) if left else (here + there)
+    def __init__(self):
         self.parts = {}
         # checksums may have been left to the device: there is none
         self.partial = False
 
-    def close(self):
-        """Close the socket."""
-        self.sock.close()
-
-    def send(self, *packets):
-        """Put IP packets on the wire."""
-        for one in packets:
-            kind = ETH_P_IP if one[0] >> 4 == 4 else ETH_P_IPV6
-            self.sock.send(self.ether + struct.pack("!H", kind) + one)
-
-    def frames(self, seconds=None):
-        """A generator of the IP packets that arrive; ends at the deadline."""
-        deadline = Deadline(seconds)
-        while True:
-            if not select.select([self.sock], [], [], deadline.left())[0]:
-                return
-            data, address = self.sock.recvfrom(1 << 17)
-            if address[2] == PACKET_OUTGOING:
-                continue
-            if data[12:14] in (b"\x08\x00", b"\x86\xdd"):
-                yield data[14:]
-
-    def datagrams(self, seconds=None, dport=None):
-        """A generator of the UDP datagrams that arrive."""
-        for frame in self.frames(seconds):
-            one = self._datagram(frame)
-            if one and dport in (None, one.dport):
-                yield one
-
-    def datagram(self, dport=None):
-        """The next UDP datagram (to a port)."""
-        for one in self.datagrams(None, dport):
-            return one
-        raise Failed("no datagram arrived")
-
-    def drain(self):
-        """Forget what has arrived."""
-        for _ in self.frames(0):
-            pass
-
-    def _datagram(self, frame):
+    def add(self, frame):
+        """The Datagram this packet completes, or None."""
         if frame[0] >> 4 == 4:
             head = (frame[0] & 15) * 4
             total, ident, frag = struct.unpack_from("!HHH", frame, 2)
@@ -225,3 +180,56 @@ class Wire:
         return Datagram(src, dst, sport, dport, length, check, payload[8:],
                         okay, bool(good) and length == len(payload), pieces,
                         bool(dont), ident)
+
+
+class Wire:
+    """A packet socket on one end of a veth pair."""
+
+    def __init__(self, namespace, device="eth0", left=True):
+        self.sock = namespace.socket(socket.AF_PACKET, socket.SOCK_RAW,
+                                     socket.htons(ETH_P_ALL))
+        self.sock.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)
+        self.sock.bind((device, ETH_P_ALL))
+        here, there = b"\2\0\0\0\0\1", b"\2\0\0\0\0\2"
+        self.ether = (there + here) if left else (here + there)
+        self.assembler = Assembler()
+
+    def close(self):
+        """Close the socket."""
+        self.sock.close()
+
+    def send(self, *packets):
+        """Put IP packets on the wire."""
+        for one in packets:
+            kind = ETH_P_IP if one[0] >> 4 == 4 else ETH_P_IPV6
+            self.sock.send(self.ether + struct.pack("!H", kind) + one)
+
+    def frames(self, seconds=None):
+        """A generator of the IP packets that arrive; ends at the deadline."""
+        deadline = Deadline(seconds)
+        while True:
+            if not select.select([self.sock], [], [], deadline.left())[0]:
+                return
+            data, address = self.sock.recvfrom(1 << 17)
+            if address[2] == PACKET_OUTGOING:
+                continue
+            if data[12:14] in (b"\x08\x00", b"\x86\xdd"):
+                yield data[14:]
+
+    def datagrams(self, seconds=None, dport=None):
+        """A generator of the UDP datagrams that arrive."""
+        for frame in self.frames(seconds):
+            one = self.assembler.add(frame)
+            if one and dport in (None, one.dport):
+                yield one
+
+    def datagram(self, dport=None):
+        """The next UDP datagram (to a port)."""
+        for one in self.datagrams(None, dport):
+            return one
+        raise Failed("no datagram arrived")
+
+    def drain(self):
+        """Forget what has arrived."""
+        for _ in self.frames(0):
+            pass
