@@ -7,6 +7,7 @@ The topology is that of lib/lab.py, twice where two namespaces are compared.
 """
 
 import os
+import sys
 import threading
 
 from lib import lab, sip, sipsec, tap
@@ -16,6 +17,8 @@ from lib.tap import case, check, equal
 
 sipsec.need_module()
 TO = 5090
+# senders never block: let the others have the interpreter more often
+sys.setswitchinterval(0.0002)
 
 
 class Traffic:

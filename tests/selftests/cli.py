@@ -1,0 +1,579 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""The control utility, end to end: sipsec(8) against the kernel.
+
+The topology is that of lib/lab.py; the tool runs in the host's namespace.
+SIPSEC names the program (else the one in PATH, else the one built here).
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import stat
+import struct
+import subprocess
+import tempfile
+
+from lib import lab, sip, sipsec, tap
+from lib.sipsec import STRICT
+from lib.tap import case, check, equal
+
+_BUILT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
+                      "build", "userspace-ctl", "sipsec")
+TOOL = os.environ.get("SIPSEC") or shutil.which("sipsec") or _BUILT
+if not os.access(TOOL, os.X_OK):
+    tap.skip_all("no program sipsec (set SIPSEC)")
+sipsec.need_module()
+LAB = lab.Lab()
+CLIENT = LAB.client
+DIR = tempfile.TemporaryDirectory()
+
+
+class Result:
+    """What a command did; every output so far is kept for the key search."""
+
+    everything = b""
+
+    def __init__(self, words, data=None):
+        with LAB.host.inside():
+            done = subprocess.run([TOOL, *words], input=data,
+                                  capture_output=True, check=False,
+                                  cwd=DIR.name)
+        self.status = done.returncode
+        self.out = done.stdout.decode()
+        self.err = done.stderr.decode()
+        Result.everything += done.stdout + done.stderr
+        check("\033" not in self.out + self.err,
+              "colour without a terminal")
+
+
+def run(line, data=None, status=0):
+    """A command that has to end with a status; its output."""
+    result = Result(line.split(), data)
+    equal(result.status, status, f"status of {line} ({result.err.strip()})")
+    if status:
+        lines = result.err.splitlines()
+        check(lines and (status == 2 or len(lines) == 1),
+              f"{line}: not a one-line error: {result.err!r}")
+        equal(result.out, "", f"output of {line}, which failed")
+        return result.err
+    return result.out
+
+
+def run_json(line, data=None):
+    """The JSON a command prints."""
+    text = run(f"-j {line}", data)
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise tap.Failed(f"{line}: {error}: {text!r}") from error
+
+
+def key_file(key, name="key"):
+    """A file with a key as the tool takes it."""
+    path = os.path.join(DIR.name, name)
+    with open(path, "w", encoding="ascii",
+              opener=lambda p, f: os.open(p, f, 0o600)) as file:
+        file.write(key.hex() + "\n")
+    return path
+
+
+def kdf(ck, ik, name, direction, spi):
+    """Clause 6, independently."""
+    parts = [b"sipsec:" + name.encode(), bytes([direction]),
+             struct.pack("!I", spi)]
+    text = b"\xf0" + b"".join(p + struct.pack("!H", len(p)) for p in parts)
+    return hmac.new(ck + ik, text, hashlib.sha256).digest()
+
+
+def named(direction):
+    """uplink or downlink"""
+    return ("uplink", "downlink")[direction]
+
+
+@case("version, and JSON of every reading command")
+def version():
+    CLIENT.clear()
+    CLIENT.listen(lab.HOST[4], 5060)
+    CLIENT.listen(lab.HOST[6], 5060)
+    CLIENT.new_in()
+    CLIENT.new_out(lab.PEER[4], 5080)
+    got = run_json("version")
+    check(got["module"], f"no module: {got}")
+    rows = {row["name"]: row for row in got["algorithms"]}
+    check(rows["hmac-sha-256-128"].get("driver"), f"no driver: {rows}")
+    check(rows["hmac-md5-96"].get("disabled"), "hmac-md5-96 is not disabled")
+    equal(len(run_json("sa list")), 2, "SAs")
+    equal([row["type"] for row in run_json("sa list in")], ["in"], "types")
+    equal(len(run_json("listen list")), 2, "listeners")
+    equal(run_json("stats")["inbound"], 1, "inbound SAs")
+    run_json("show")
+    for line in ("sa list", "listen list", "stats", "show", "version", "save",
+                 "help", "help sa"):
+        check(run(line).strip(), f"{line} prints nothing")
+    CLIENT.clear()
+    equal(run_json("sa list"), [], "SAs")
+
+
+@case("SAs: add, get, list, set, replace, del, flush")
+def associations():
+    CLIENT.clear()
+    up, down = sip.SA.new(), sip.SA.new(sip.GMAC, sip.DOWNLINK)
+    run(f"sa add in spi {up.spi:#x} dir uplink key-file {key_file(up.key)} "
+        "window 64 hard-seconds 1000 budget 7")
+    run(f"sa add out spi {down.spi} peer {lab.PEER[4]} port 5080 dir downlink "
+        "alg aes-gmac key-file - seq 5 mark 3 compact on",
+        down.key.hex().encode() + b"\n")
+    got = CLIENT.get_in(up.spi)
+    equal((got["alg"], got["window"], got["hard-seconds"], got["budget"]),
+          (sip.SHA256, 64, 1000, 7), "the inbound SA")
+    got = CLIENT.get_out(down.spi, lab.PEER[4], 5080)
+    equal((got["alg"], got["seq"], got["mark"], got["compact"]),
+          (sip.GMAC, 5, 3, 1), "the outbound SA")
+    rows = {row["type"]: row for row in run_json("sa list")}
+    equal((rows["in"]["spi"], rows["in"]["alg"], rows["in"]["dir"]),
+          (f"{up.spi:#010x}", "hmac-sha-256-128", "uplink"), "list")
+    equal((rows["out"]["addr"], rows["out"]["port"], rows["out"]["seq"]),
+          (lab.PEER[4], 5080, 5), "list")
+    table = run("sa list").splitlines()
+    equal(len(table), 3, "lines of the table")
+    check(table[0].startswith("TYPE"), f"no header: {table[0]}")
+    # they work
+    with LAB.flow(4, preset=STRICT) as flow:
+        flow.one(up.sign(sip.request(), 1), "verified")
+        one = run_json(f"sa get in spi {up.spi}")
+        equal((one["counters"]["verified"], one["messages"], one["seq"]),
+              (1, 1, 1), "counters")
+        equal(run_json("listen list")[0]["counters"]["verified"], 1,
+              "counters of the listener")
+    run(f"sa set in spi {up.spi:#x} budget 9 seq 77")
+    got = CLIENT.get_in(up.spi)
+    equal((got["budget"], got["seq"]), (9, 77), "after sa set")
+    other = sip.SA.new(sip.SHA1)
+    run(f"sa replace in spi {up.spi:#x} dir downlink alg hmac-sha-1-96 "
+        f"key-file {key_file(other.key)}")
+    equal(CLIENT.get_in(up.spi)["alg"], sip.SHA1, "after sa replace")
+    run(f"sa del in spi {up.spi:#x}")
+    equal(len(CLIENT.list()), 1, "SAs after sa del")
+    equal(run_json("sa flush out"), {"deleted": 1}, "deleted")
+    equal(run_json("sa flush"), {"deleted": 0}, "deleted")
+
+
+@case("listeners: add, list, set, del")
+def listeners():
+    CLIENT.clear()
+    run(f"listen add addr {lab.HOST[4]} port 5060 dir uplink preset strict "
+        "mark-mask 0x1f0 stun on rate 7 max-size 3000 "
+        "action unknown-spi=answer,malformed=accept")
+    got = CLIENT.listeners()[0]
+    equal({k: got[k] for k in ("preset", "mark-mask", "stun", "rate",
+                               "max-size", "direction")},
+          {"preset": 1, "mark-mask": 0x1F0, "stun": 1, "rate": 7,
+           "max-size": 3000, "direction": 0}, "the listener")
+    equal((got["actions"]["unknown-spi"], got["actions"]["malformed"]),
+          (2, 1), "actions")
+    row = run_json("listen list")[0]
+    equal((row["addr"], row["port"], row["dir"], row["preset"]),
+          (lab.HOST[4], 5060, "uplink", "strict"), "list")
+    run(f"listen set addr {lab.HOST[4]} port 5060 preset open "
+        "action malformed=drop")
+    got = CLIENT.listeners()[0]
+    equal((got["preset"], got["actions"]["unknown-spi"],
+           got["actions"]["malformed"]), (2, 2, 0), "after listen set")
+    run(f"listen del addr {lab.HOST[4]} port 5060")
+    equal(CLIENT.listeners(), [], "listeners after listen del")
+
+
+@case("errors: one line, with the kernel's reason, and the status")
+def errors():
+    CLIENT.clear()
+    key = key_file(os.urandom(32))
+    good = f"dir uplink key-file {key}"
+    for line in ("", "nonsense", "sa", "sa nonsense", "sa add sideways",
+                 f"sa add in spi zebra {good}", f"sa add in {good} spi",
+                 f"sa add in spi 0x1000 {good} mark 1",
+                 f"sa add in spi 0x1000 {good} spi 0x1001",
+                 "sa add in spi 0x1000 dir uplink",
+                 f"sa add out spi 0x1000 {good}",
+                 f"sa add in spi 0x100000000 {good}",
+                 f"sa add in spi 0x1000 {good} alg rot13",
+                 f"sa add in spi 0x1000 dir sideways key-file {key}",
+                 "listen add addr 1.2.3 port 5060 dir uplink",
+                 "listen add addr 1.2.3.4 port 70000 dir uplink",
+                 "listen add addr 1.2.3.4 port 5060 dir uplink "
+                 "action sleep=drop", "-x sa list", "load", "aka"):
+        result = Result(line.split())
+        equal(result.status, 2, f"status of {line!r} ({result.err})")
+        check(result.err, f"no text for {line!r}")
+        equal(result.out, "", f"output of {line!r}")
+    for line, word in ((f"sa add in spi 0x99 {good}", "spi"),
+                       (f"sa add in spi 0x1000 {good} window 5", "window"),
+                       ("sa add in spi 0x1000 dir uplink key-file /nowhere",
+                        "/nowhere"),
+                       (f"sa add in spi 0x1000 {good} alg aes-gmac", "key"),
+                       (f"sa add in spi 0x1000 {good} alg hmac-md5-96", ""),
+                       ("sa del in spi 0x1000", ""),
+                       ("sa get in spi 0x1000", ""),
+                       ("sa set in spi 0x1000 budget 3", ""),
+                       ("listen del addr 1.2.3.4 port 5060", ""),
+                       ("listen add addr 1.2.3.4 port 5060 dir uplink "
+                        "mark-mask 0x3", "mark-mask"),
+                       ("load /nowhere", "/nowhere")):
+        text = run(line, status=1)
+        check(word in text, f"{line}: {text!r} does not name {word}")
+    equal(CLIENT.list(), [], "SAs")
+    run(f"sa add in spi 0x1000 {good}")
+    run(f"sa add in spi 0x1000 {good}", status=1)
+    # the same key again needs seq
+    check("seq" in run(f"sa add in spi 0x1001 {good}", status=1),
+          "the refusal of a used key does not name seq")
+    run(f"sa add in spi 0x1001 {good} seq 9")
+    # without the capability
+    with LAB.host.inside():
+        done = subprocess.run([TOOL, "sa", "list"], capture_output=True,
+                              check=False, user=65534, group=65534,
+                              extra_groups=[], cwd="/")
+    equal(done.returncode, 1, "status without CAP_NET_ADMIN")
+    check(done.stderr, "no text without CAP_NET_ADMIN")
+    CLIENT.clear()
+
+
+@case("keys are in no argument, no output, and not for others to read")
+def secrecy():
+    CLIENT.clear()
+    sa = sip.SA.new()
+    words = [TOOL, "sa", "add", "in", "spi", f"{sa.spi:#x}", "dir", "uplink",
+             "key-file", "-"]
+    with LAB.host.inside():
+        # it waits for the key: look at it meanwhile
+        process = subprocess.Popen(words, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+    process.stdin.write(sa.key.hex().encode()[:40])
+    process.stdin.flush()
+    for name in ("cmdline", "environ"):
+        with open(f"/proc/{process.pid}/{name}", "rb") as file:
+            check(sa.key.hex().encode()[:16] not in file.read(),
+                  f"the key is in {name}")
+    out, err = process.communicate(sa.key.hex().encode()[40:] + b"\n")
+    equal((process.returncode, out, err), (0, b"", b""), "sa add")
+    path = key_file(os.urandom(32), "open")
+    os.chmod(path, 0o644)
+    open_key = sip.SA.new()
+    result = Result(f"sa add in spi {open_key.spi} dir uplink "
+                    f"key-file {path}".split())
+    check(result.err, "no warning of a key file for all to read")
+    for line in ("sa list", "-j sa list", "-j -v show", "save", "stats",
+                 f"-v sa get in spi {sa.spi}"):
+        run(line)
+    everything = Result.everything.lower()
+    check(len(everything) > 1000, "nothing to search")
+    for key in (sa.key, bytes.fromhex(open(path, encoding="ascii").read())):
+        text = key.hex().encode()
+        for at in range(0, len(text) - 12):
+            check(text[at:at + 12] not in everything,
+                  "a part of a key was printed")
+        check(key[:8] not in everything, "a key was printed")
+    CLIENT.clear()
+
+
+def configuration(count=6):
+    """A configuration, its keys in one file; [(SA, line)]"""
+    sas = []
+    for number in range(count):
+        alg = (sip.SHA256, sip.GMAC, sip.AES_CMAC, sip.SHA1)[number % 4]
+        sas.append(sip.SA.new(alg, number % 2))
+    with open(os.path.join(DIR.name, "keys"), "w", encoding="ascii",
+              opener=lambda p, f: os.open(p, f, 0o600)) as file:
+        file.writelines(sa.key.hex() + "\n" for sa in sas)
+    lines = [f"listen addr {lab.HOST[4]} port 5060 dir uplink preset strict",
+             f"listen addr {lab.HOST[6]} port 5060 dir uplink "
+             "action unknown-spi=answer"]
+    for number, sa in enumerate(sas, 1):
+        common = (f"spi {sa.spi:#010x} dir {named(sa.direction)} "
+                  f"alg {sip.ALGS[sa.alg][0]} key-file keys#{number}")
+        if number % 3:
+            lines.append(f"sa in {common} window 256")
+        else:
+            lines.append(f"sa out {common} peer {lab.PEER[4]} port 5080 "
+                         "mark 4")
+    return sas, lines
+
+
+def load(lines, status=0):
+    """Load a configuration; what was done, or the error."""
+    path = os.path.join(DIR.name, "sipsec.conf")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("# a comment\n\n" + "\n".join(lines) + "\n")
+    if status:
+        return run(f"load {path}", status=status)
+    return run_json(f"load {path}")
+
+
+def done(sa=(0, 0, 0, 0, 0), listen=(0, 0, 0, 0, 0)):
+    """What load says it has done."""
+    names = ("added", "replaced", "changed", "deleted", "unchanged")
+    return {"sa": dict(zip(names, sa)), "listen": dict(zip(names, listen))}
+
+
+def without_rates(report):
+    """The counts of load's report alone."""
+    return {kind: {name: count for name, count in report[kind].items()
+                   if name != "refused"} for kind in ("sa", "listen")}
+
+
+@case("load: only what differs is touched, and it says so")
+def load_file():
+    CLIENT.clear()
+    sas, lines = configuration()
+    equal(without_rates(load(lines)), done((6, 0, 0, 0, 0), (2, 0, 0, 0, 0)),
+          "the first time")
+    with open(os.path.join(DIR.name, "sipsec.conf"), "rb") as file:
+        equal(without_rates(run_json("load -", file.read())),
+              done((0, 0, 0, 0, 6), (0, 0, 0, 0, 2)), "the second time")
+    # traffic moves counters and seqs, which is no difference
+    flow_sock = LAB.peer.udp(lab.PEER[4], 5060)
+    flow_sock.sendto(sas[0].sign(sip.request(), 5), (lab.HOST[4], 5060))
+    sipsec.wait_for(lambda: CLIENT.get_in(sas[0].spi)["messages"] == 1,
+                    "a verified message")
+    equal(without_rates(load(lines)), done((0, 0, 0, 0, 6), (0, 0, 0, 0, 2)),
+          "after traffic")
+    equal(CLIENT.get_in(sas[0].spi)["messages"], 1, "messages")
+    # one changed, one deleted, one added, one with another key
+    changed = list(lines)
+    changed[0] = changed[0].replace("strict", "open")
+    changed[2] += " budget 6"
+    extra = sip.SA.new()
+    changed[3] = (f"sa in spi {extra.spi:#x} dir uplink "
+                  f"key-file {key_file(extra.key, 'extra')}")
+    changed[5] = changed[5].replace("window 256", "window 512")
+    equal(without_rates(load(changed)),
+          done((1, 1, 1, 1, 3), (0, 0, 1, 0, 1)), "with changes")
+    equal((CLIENT.get_in(sas[0].spi)["budget"],
+           CLIENT.get_in(sas[0].spi)["messages"]), (6, 1), "the changed SA")
+    equal(CLIENT.get_in(sas[3].spi)["window"], 512, "the replaced SA")
+    # a new key
+    keys = os.path.join(DIR.name, "keys")
+    with open(keys, encoding="ascii") as file:
+        text = file.read().splitlines()
+    text[0] = os.urandom(32).hex()
+    with open(keys, "w", encoding="ascii") as file:
+        file.write("\n".join(text) + "\n")
+    before = CLIENT.get_in(sas[0].spi)["key-id"]
+    equal(without_rates(load(changed))["sa"]["replaced"], 1, "replaced")
+    check(CLIENT.get_in(sas[0].spi)["key-id"] != before, "the old key")
+    # all gone
+    equal(without_rates(load([])), done((0, 0, 0, 6, 0), (0, 0, 0, 2, 0)),
+          "an empty file")
+    flow_sock.close()
+
+
+@case("load: what is wrong is told with its line, and nothing is done")
+def load_wrong():
+    CLIENT.clear()
+    _, lines = configuration()
+    for wrong in ("sa in spi 0x1000 dir uplink key-file /nowhere",
+                  "sa in spi 0x10 dir uplink key-file keys#1",
+                  "sa in spi 0x1000 dir uplink key-file keys#99",
+                  "sa in spi 0x1000 dir sideways key-file keys#1",
+                  "zebra", lines[2], lines[0]):
+        bad = lines + [wrong]
+        path = os.path.join(DIR.name, "bad.conf")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("\n".join(bad) + "\n")
+        text = run(f"load {path}", status=1)
+        check(f":{len(bad)}" in text or "0x10" in text,
+              f"{wrong}: {text!r} names no line")
+        equal((CLIENT.list(), CLIENT.listeners()), ([], []), "state")
+
+
+@case("save and load again")
+def round_trip():
+    CLIENT.clear()
+    sas, lines = configuration()
+    load(lines)
+    saved = run("save key-dir keys.d")
+    os.mkdir(os.path.join(DIR.name, "keys.d"))
+    for sa in sas:
+        for name in re.findall(r"key-file (\S+)", saved):
+            if f"{sa.spi:08x}" in name:
+                key_file(sa.key, name)
+    path = os.path.join(DIR.name, "saved.conf")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(saved)
+    equal(without_rates(run_json(f"load {path}")),
+          done((0, 0, 0, 0, 6), (0, 0, 0, 0, 2)), "loading what was saved")
+
+    def state():
+        drop = ("age", "key-id", "seq", "counters")
+        return (sorted(sorted((k, v) for k, v in one.items() if k not in drop)
+                       for one in CLIENT.list()),
+                sorted((one["preset"], sorted(one["actions"].items()))
+                       for one in CLIENT.listeners()))
+
+    before = state()
+    CLIENT.clear()
+    # their keys were used: save has written a seq where one is needed
+    equal(without_rates(run_json(f"load {path}"))["sa"]["added"], 6, "added")
+    equal(state(), before, "state")
+    equal(run("save key-dir keys.d").count("\nsa "), 6, "SAs saved again")
+    CLIENT.clear()
+
+
+@case("load of 5,000 SAs")
+def load_many():
+    CLIENT.clear()
+    count = 5000
+    keys = [os.urandom(32).hex() for _ in range(count)]
+    with open(os.path.join(DIR.name, "keys"), "w", encoding="ascii") as file:
+        file.write("\n".join(keys) + "\n")
+    lines = [f"sa in spi {0x20000 + n:#x} dir uplink key-file keys#{n + 1}"
+             for n in range(count)]
+    report = load(lines)
+    equal(report["sa"]["added"], count, "added")
+    equal(CLIENT.stats()["inbound"], count, "inbound SAs")
+    tap.diag(f"{report['per-second']:.0f} SAs a second")
+    equal(without_rates(load(lines))["sa"]["unchanged"], count, "unchanged")
+    equal(len(run("sa list").splitlines()), count + 1, "lines of the table")
+    equal(run_json("sa flush"), {"deleted": count}, "deleted")
+
+
+CHALLENGE = [
+    "SIP/2.0 401 Unauthorized",
+    "Via: SIP/2.0/UDP pcscf.example;branch=z9hG4bK1",
+    "From: <sip:alice@home1.example>;tag=1",
+    "To: <sip:alice@home1.example>;tag=2", "Call-ID: 1@ue",
+    "CSeq: 1 REGISTER",
+    'WWW-Authenticate: Digest realm="home1.example", nonce="%s", '
+    'algorithm=AKAv1-MD5, qop="auth", ik="%s", ck="%s"',
+    "Content-Length: 0", "", ""]
+
+
+@case("sa from-challenge makes the pair and takes the keys out")
+def challenge():
+    CLIENT.clear()
+    ck, ik = os.urandom(16), os.urandom(16)
+    nonce = sip.b64(os.urandom(32)).decode().translate(
+        str.maketrans("-_", "+/")) + "="
+    message = "\r\n".join(CHALLENGE) % (nonce, ik.hex(), ck.hex())
+    up_spi, down_spi = sip.new_spi(), sip.new_spi()
+    result = Result(
+        f"sa from-challenge peer {lab.PEER[4]} port 5080 spi-downlink "
+        f"{down_spi:#x} spi-uplink {up_spi:#x}".split(), message.encode())
+    equal(result.status, 0, f"status ({result.err})")
+    check(ik.hex() not in result.out + result.err
+          and ck.hex() not in result.out + result.err, "keys were printed")
+    check("ik=" not in result.out and "ck=" not in result.out,
+          f"ik or ck in {result.out}")
+    equal([one for one in result.out.split("\r\n")
+           if not one.startswith("WWW-")],
+          [one for one in message.split("\r\n") if not one.startswith("WWW-")],
+          "the other lines")
+    check(f'nonce="{nonce}"' in result.out, "the nonce is gone")
+    name = "hmac-sha-256-128"
+    up = sip.SA(up_spi, kdf(ck, ik, name, 0, up_spi), sip.SHA256, 0)
+    down = sip.SA(down_spi, kdf(ck, ik, name, 1, down_spi), sip.SHA256, 1)
+    with LAB.flow(4, preset=STRICT) as flow:
+        flow.one(up.sign(sip.request("REGISTER"), 1), "verified")
+    sink = LAB.peer.udp(lab.PEER[4], 5080)
+    sock = LAB.host.udp(lab.HOST[4], 5060)
+    answer = sip.response(200, "REGISTER")
+    sock.sendto(answer, (lab.PEER[4], 5080))
+    equal(down.verify(lab.receive(sink, 1)[0], answer), 1, "seq")
+    sink.close()
+    sock.close()
+    equal(CLIENT.get_in(up_spi)["hard-seconds"], 240, "lifetime")
+    # again: refused, and nothing is left or lost
+    again = Result(
+        f"sa from-challenge peer {lab.PEER[4]} port 5080 spi-downlink "
+        f"{down_spi:#x} spi-uplink {up_spi + 1000:#x}".split(),
+        message.encode())
+    equal((again.status, again.out), (1, ""), "status and output")
+    equal(len(CLIENT.list()), 2, "SAs")
+    for bad in (message.replace("ik=", "xx="), message.replace("401", "200"),
+                message.replace(ck.hex(), ck.hex()[2:]), "nonsense"):
+        worse = Result(f"sa from-challenge peer {lab.PEER[4]} port 5081 "
+                       "spi-downlink 0x5000".split(), bad.encode())
+        equal((worse.status, worse.out), (1, ""), "status and output")
+    equal(len(CLIENT.list()), 2, "SAs")
+    CLIENT.clear()
+
+
+@case("aka: a published vector, and the SA key of clause 6")
+def aka():
+    # TS 35.208, test set 1
+    path = os.path.join(DIR.name, "isim")
+    with open(path, "w", encoding="ascii",
+              opener=lambda p, f: os.open(p, f, 0o600)) as file:
+        file.write("k = 465b5ce8b199b49faa5f0a2ee238a6bc\n"
+                   "op = cdc202d5123e20f62b6d676ac72cb318\n")
+    rand = "23553cbe9637a89d218ae64dae47bf35"
+    out = os.path.join(DIR.name, "derived")
+    got = run_json(f"aka secrets {path} rand {rand} sqn ff9bb4d0b607 amf b9b9 "
+                   f"alg aes-gmac dir downlink spi 0x4f1a22c0 key-file {out}")
+    equal((got["res"], got["ck"], got["ik"], got["ak"]),
+          ("a54211d5e3ba50bf", "b40ba9a3c58b2a05bbf0d987b21bf8cb",
+           "f769bcd751044604127672711c6d3441", "aa689c648370"), "AKA")
+    equal(got["autn"], "55f328b43577b9b94a9ffac354dfafb3", "AUTN")
+    equal(stat.S_IMODE(os.stat(out).st_mode) & 0o077, 0, "mode of the file")
+    want = kdf(bytes.fromhex(got["ck"]), bytes.fromhex(got["ik"]), "aes-gmac",
+               1, 0x4F1A22C0)[:20]
+    with open(out, encoding="ascii") as file:
+        equal(file.read().strip(), want.hex(), "the SA key")
+    CLIENT.clear()
+    run(f"sa add in spi 0x4f1a22c0 dir downlink alg aes-gmac key-file {out}")
+    equal(len(CLIENT.list()), 1, "SAs")
+    wrong = got["autn"][:-1] + ("0" if got["autn"][-1] != "0" else "1")
+    run(f"aka secrets {path} rand {rand} autn {wrong}", status=1)
+    CLIENT.clear()
+
+
+@case("monitor prints events as they happen")
+def monitor():
+    CLIENT.clear()
+    with LAB.host.inside():
+        process = subprocess.Popen([TOOL, "-j", "monitor"],
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True)
+    # subscribed, once its socket is in the group
+    sipsec.wait_for(lambda: re.search(
+        rf"^\S+ +16 +\d+ +0*[1-9a-f]", LAB.host.run(
+            "cat", "/proc/self/net/netlink"), re.M), "monitor to subscribe")
+    sa = CLIENT.new_in()
+    with LAB.flow(4, preset=STRICT) as flow:
+        message = sa.sign(sip.request(), 1)
+        flow.one(message, "verified")
+        flow.one(message, "replay")
+    CLIENT.flush()
+    got = [json.loads(process.stdout.readline()) for _ in range(3)]
+    process.terminate()
+    process.wait()
+    equal([one["event"] for one in got], ["sa-added", "datagram",
+                                          "sa-deleted"], "events")
+    equal((got[1]["class"], got[1]["addr"], got[1]["port"]),
+          ("replay", lab.PEER[4], lab.PORT), "the datagram")
+    equal(got[2]["reason"], "flush", "reason")
+    equal({one["sa"]["spi"] for one in got}, {f"{sa.spi:#010x}"}, "SPIs")
+
+
+@case("-n acts in another namespace")
+def other_namespace():
+    CLIENT.clear()
+    sa = CLIENT.new_in()
+    path = f"/proc/{os.getpid()}/fd/{LAB.host.fd}"
+    done_there = subprocess.run([TOOL, "-n", path, "-j", "sa", "list"],
+                                capture_output=True, check=False)
+    equal(done_there.returncode, 0, f"status ({done_there.stderr})")
+    equal([one["spi"] for one in json.loads(done_there.stdout)],
+          [f"{sa.spi:#010x}"], "SPIs")
+    here = subprocess.run([TOOL, "-j", "sa", "list"], capture_output=True,
+                          check=False)
+    check(f"{sa.spi:x}" not in here.stdout.decode(), "the same namespace")
+    CLIENT.clear()
+
+
+if __name__ == "__main__":
+    tap.run()
