@@ -40,7 +40,8 @@ def twin(port, nonce_path, go_path):
     with open(nonce_path, "wb") as file:
         file.write(fields[b"Nonce"] + b"\n")
     with open(go_path, "rb") as file:
-        file.read()
+        if file.read() != b"go\n":
+            return 1
     connection.sendall(b"Call-ID: " + fields[b"Call-ID"] + b"\r\n\r\n\x1b")
     connection.recv(1)      # until SIPp is done
     return 0
