@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "core/alg.h"
+#include "core/limits.h"
 #include "msg.h"
 #include "sa_key.h"
 
@@ -128,11 +129,19 @@ static void fill(const struct grammar *g, void *object, const void *defaults)
 			       word_size(w));
 }
 
-/* What the table of words cannot see and the kernel would refuse. */
+/*
+ * What the table of words cannot see and the kernel would refuse: told before
+ * anything is done.
+ */
 static const char *check_sa(const struct sa *sa)
 {
 	const struct sipsec_alg *alg = sipsec_alg_by_nr(sa->alg);
 
+	if (sa->spi <= SIPSEC_SPI_RESERVED)
+		return "spi: 0 to 255 are reserved";
+	if (sa_has(sa, SIPSEC_A_SA_WINDOW) && sa->window &&
+	    (sa->window < SIPSEC_WINDOW_MIN || sa->window > SIPSEC_WINDOW_MAX))
+		return "window: must be 0 or 32 to 4096";
 	if (sa_has(sa, SIPSEC_A_SA_PORT) && !sa_has(sa, SIPSEC_A_SA_ADDR4))
 		return "port: needs an address";
 	if (sa_has(sa, SIPSEC_A_SA_SEQ) && sa->seq > sipsec_alg_seq_max(alg))

@@ -95,10 +95,6 @@ int main(int argc, char **argv)
 	}
 	if (o.help)
 		return cmd_help(NULL, argc - 1, argv + 1);
-	if (argc == 1) {
-		cmd_help(NULL, 0, argv);
-		return EXIT_USAGE;
-	}
 	if (o.netns) {
 		rc = enter_netns(o.netns);
 		if (rc)

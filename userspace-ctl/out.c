@@ -114,7 +114,6 @@ static struct json_object *value_json(const struct word *w, const void *object)
 
 	switch (w->kind) {
 	case WORD_U32:
-	case WORD_WINDOW:
 		return json_object_new_uint64(*(const uint32_t *)from);
 	case WORD_PORT:
 		return json_object_new_uint64(*(const uint16_t *)from);

@@ -45,7 +45,7 @@ static const struct word words[] = {
 		WORD("key-file", "FILE", WORD_FILE, KEY, key_file),
 		.use = { USE_ADD | USE_NEED | USE_SAVE, USE_ADD | USE_NEED | USE_SAVE },
 	}, {
-		WORD("window", "N", WORD_WINDOW, WINDOW, window),
+		WORD("window", "N", WORD_U32, WINDOW, window),
 		.use = { USE_ADD | USE_SAVE, 0 },
 	}, {
 		WORD("seq", "N", WORD_U64, SEQ, seq),

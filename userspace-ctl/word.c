@@ -6,7 +6,6 @@
 #include "addr.h"
 #include "core/alg.h"
 #include "core/class.h"
-#include "core/limits.h"
 #include "hex.h"
 #include "uapi/linux/sipsec.h"
 #include "word.h"
@@ -123,19 +122,12 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 	case WORD_SPI:
 		if (word_number(text, UINT32_MAX, &v))
 			return "must be a number up to 0xffffffff, hexadecimal behind 0x";
-		if (v <= SIPSEC_SPI_RESERVED)
-			return "0 to 255 are reserved";
 		*(uint32_t *)to = v;
 		break;
 	case WORD_U32:
 	case WORD_BITS:
 		if (word_number(text, UINT32_MAX, &v))
 			return "must be a number up to 4294967295";
-		*(uint32_t *)to = v;
-		break;
-	case WORD_WINDOW:
-		if (word_number(text, SIPSEC_WINDOW_MAX, &v) || (v && v < SIPSEC_WINDOW_MIN))
-			return "must be 0 or 32 to 4096";
 		*(uint32_t *)to = v;
 		break;
 	case WORD_U64:
@@ -224,7 +216,6 @@ const char *word_text(const struct word *w, const void *object, char text[WORD_T
 		snprintf(text, WORD_TEXT_MAX, "0x%x", *(const uint32_t *)from);
 		return text;
 	case WORD_U32:
-	case WORD_WINDOW:
 		snprintf(text, WORD_TEXT_MAX, "%u", *(const uint32_t *)from);
 		return text;
 	case WORD_U64:
@@ -272,7 +263,6 @@ size_t word_size(const struct word *w)
 	case WORD_SPI:
 	case WORD_U32:
 	case WORD_BITS:
-	case WORD_WINDOW:
 		return sizeof(uint32_t);
 	case WORD_U64:
 	case WORD_ID:

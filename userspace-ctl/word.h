@@ -16,7 +16,7 @@
 /* The value that follows a word, and the member it goes to. */
 enum word_kind {
 	WORD_CONST,		/* none: the word itself is the value (uint8_t) */
-	WORD_SPI,		/* uint32_t, above the reserved ones */
+	WORD_SPI,		/* uint32_t, shown in eight digits */
 	WORD_U32,
 	WORD_U64,
 	WORD_BITS,		/* uint32_t, shown in hexadecimal */
@@ -25,7 +25,6 @@ enum word_kind {
 	WORD_NAMED,		/* uint8_t, an index into names */
 	WORD_ALG,		/* uint8_t, the number of clause 5 */
 	WORD_SWITCH,		/* uint8_t: on or off */
-	WORD_WINDOW,		/* uint32_t, 0 or 32 to 4096 */
 	WORD_ACTIONS,		/* struct actions: CLASS=ACTION,... */
 	WORD_FILE,		/* const char *: the path; an SA's attribute is the key */
 	/* what the kernel says and nobody sets */

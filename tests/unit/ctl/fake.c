@@ -253,7 +253,7 @@ static void put_sa(struct nlmsghdr *nlh, const struct sa *sa)
 			mnl_attr_put(nlh, a->len == 4 ? w->attr : w->attr + 1, a->len, a->octets);
 		else if (!skip && w->kind != WORD_ADDR &&
 			 (w->kind == WORD_CONST || w->kind == WORD_NAMED ||
-			  w->kind == WORD_WINDOW || w->attr == SIPSEC_A_SA_SEQ ||
+			  w->attr == SIPSEC_A_SA_WINDOW || w->attr == SIPSEC_A_SA_SEQ ||
 			  memcmp(from, zero, word_size(w))))
 			mnl_attr_put(nlh, w->attr, word_size(w), from);
 	}

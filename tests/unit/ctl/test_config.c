@@ -115,6 +115,9 @@ static void refused(void)
 	BAD("listen addr :: port 1 dir uplink\n\nlisten addr 0::0 port 1 dir downlink\n",
 	    "3: listen: [::]:1: is on line 1 already");
 	BAD(SA " mark 3", "1: sa: mark: not of an inbound SA");
+	BAD("sa in spi 255 dir uplink key-file one.key", "1: sa: spi: 0 to 255 are reserved");
+	BAD(SA " window 31", "1: sa: window: must be 0 or 32 to 4096");
+	BAD(SA " window 4097", "1: sa: window: must be 0 or 32 to 4096");
 	BAD(SA " port 3", "1: sa: port: needs an address");
 	BAD("sa in spi 4096 dir uplink key-file -", "1: sa: key-file: must be a file, in a file");
 	BAD("sa in spi 4096 dir uplink key-file none", "1: key-file: ");
