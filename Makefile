@@ -44,6 +44,10 @@ clean:
 distclean: clean
 	rm -rf build
 
+# For scripts: the headers that `make modules` builds against.
+print-kdir:
+	@echo $(KDIR)
+
 help:
 	@echo 'make		the module and sipsec(8); KDIR= for another kernel'
 	@echo 'make modules	the module alone'
@@ -55,4 +59,4 @@ help:
 	@echo 'make regen	what is generated from uapi/sipsec.yaml'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install check demo style regen clean distclean help
+.PHONY: all modules tools install check demo style regen clean distclean print-kdir help

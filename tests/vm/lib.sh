@@ -8,6 +8,9 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck disable=SC2034
 build=$top/build/vm
 
+# Of use to others than root too: depmod, modprobe.
+PATH=$PATH:/usr/sbin:/sbin
+
 die()
 {
 	echo "$0: $*" >&2
@@ -29,8 +32,9 @@ find_kernel()	# DIRECTORY-or-name; sets kernel and release
 		kernel=$("$top/tests/vm/get-kernel" "$1")
 	fi
 	releases=("$kernel"/lib/modules/*/)
-	[ ${#releases[@]} -eq 1 ] && [ -d "${releases[0]}" ] ||
+	if [ ${#releases[@]} -ne 1 ] || [ ! -d "${releases[0]}" ]; then
 		die "$kernel: want one directory in lib/modules/ there"
+	fi
 	# shellcheck disable=SC2034
 	release=$(basename "${releases[0]}")
 }
