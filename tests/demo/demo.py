@@ -202,6 +202,8 @@ class Attack:
 
     def row(self, title, what, want, arrives=False):
         """Send (octets, or by calling what) and see how it is counted."""
+        if what in (row[1] for row in self.rows):
+            raise ValueError(f"{title}: nothing new")
         before = counters("pcscf", self.pcscf)
         seen = self.received(what)
         if callable(what):
@@ -222,7 +224,8 @@ class Attack:
         if callable(what):
             return 0
         with open(self.log, "rb") as file:
-            return file.read().count(b" bytes :\n\n" + what)
+            return file.read().count(b"received [%d] bytes :\n\n" % len(what)
+                                     + what)
 
     def syn(self):
         """A TCP SYN to the P-CSCF's port."""
@@ -255,10 +258,9 @@ class Attack:
         # a flip that makes another digit of it
         digit = next(bit for bit in (1, 2, 4, 8, 3) if bytes(
             [spi[-1] ^ bit]) in b"0123456789abcdef")
-        # seq is replaced by one above it, or it would only be a replay
-        up = next(bit for bit in (8, 4, 2, 1) if seq[0] ^ bit > seq[0]
-                  and bytes([seq[0] ^ bit]) in b"0123456789abcdef"
-                  ) if seq[0:1] < b"9" else 1
+        # another digit, and a larger one, or it would only be a replay
+        up = next(bit for bit in (1, 2, 4, 8) if seq[0] ^ bit > seq[0]
+                  and bytes([seq[0] ^ bit]) in b"123456789abcdef")
         bare = fresh.replace(field[0], b"")
         stranger = sip.SA(int(spi, 16) ^ 0x1234, bytes(32))
         self.row("a captured INVITE again", captured, "replay")
@@ -283,7 +285,7 @@ class Attack:
         self.row("malformed: two Integrity fields",
                  fresh.replace(field[0], field[0] * 2), "malformed")
         self.row("malformed: Content-Length beyond the end",
-                 re.sub(rb"Content-Length: \d+", b"Content-Length: 9999",
+                 re.sub(rb"Content-Length: *\d+", b"Content-Length: 9999",
                         fresh), "malformed")
         self.row("malformed: no empty line", fresh.split(b"\r\n\r\n")[0],
                  "malformed")
