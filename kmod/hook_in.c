@@ -187,7 +187,9 @@ static unsigned int fragment_in(struct sipsec_net *sn, const struct in6_addr *ds
 {
 	if (!sipsec_listener_at_addr(sn, dst))
 		return NF_ACCEPT;
+	local_bh_disable();
 	sipsec_stats_inc(sn->stats, SIPSEC_STAT_FRAGMENTS);
+	local_bh_enable();
 	return NF_DROP;
 }
 

@@ -24,6 +24,7 @@ static enum sipsec_why check_values(const struct sipsec_sa *sa, const u8 *buf,
 	return SIPSEC_WHY_OK;
 }
 
+/* A hint without sa->lock, under which the binding changes; with it, the truth. */
 static bool mismatch(const struct sipsec_sa *sa, const struct sipsec_listener *l,
 		     const struct sipsec_endpoint *src)
 {
@@ -58,8 +59,9 @@ static void bad_mac(struct sipsec_sa *sa, const struct sipsec_endpoint *src, tim
 		sipsec_event_datagram(sa, SIPSEC_CLASS_THROTTLED, src);
 }
 
-/* The MAC is right: commit, if no one else was faster. */
-static enum sipsec_class commit(struct sipsec_net *sn, struct sipsec_sa *sa, u64 seq, u32 len,
+/* The MAC is right: commit, if no one else was faster and nothing has changed. */
+static enum sipsec_class commit(struct sipsec_net *sn, struct sipsec_sa *sa,
+				const struct sipsec_listener *l, u64 seq, u32 len,
 				const struct sipsec_endpoint *src, time64_t now)
 {
 	enum sipsec_class class = SIPSEC_CLASS_VERIFIED;
@@ -70,6 +72,8 @@ static enum sipsec_class commit(struct sipsec_net *sn, struct sipsec_sa *sa, u64
 		class = SIPSEC_CLASS_UNKNOWN_SPI;
 	} else if (sipsec_sa_spent(sa, now)) {
 		class = SIPSEC_CLASS_EXPIRED;
+	} else if (mismatch(sa, l, src)) {
+		class = SIPSEC_CLASS_MISMATCH;
 	} else if (!sipsec_replay_commit(&sa->in.replay, seq)) {
 		class = SIPSEC_CLASS_REPLAY;
 	} else {
@@ -114,7 +118,7 @@ static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa
 		bad_mac(sa, src, now);
 		return SIPSEC_CLASS_BAD_MAC;
 	}
-	class = commit(sn, sa, f->seq, len, src, now);
+	class = commit(sn, sa, l, f->seq, len, src, now);
 	if (class == SIPSEC_CLASS_REPLAY)
 		sipsec_event_datagram(sa, class, src);
 	return class;
