@@ -309,7 +309,8 @@ def verified(version, alg):
             sa.sign(sip.response(200, "INVITE", body), 3),
             sa.sign(sip.request(pad_to=1400), 0x44),
             sa.sign(sip.request(), 0xFFFFFFFF, at=4),
-            sa.sign(sip.request(), 0x100000000, b"g:%(spi)x;seq=%(seq)x;mac=%(mac)s"),
+            sa.sign(sip.request(), 0x100000000,
+                    b"g:%(spi)x;seq=%(seq)x;mac=%(mac)s"),
             sa.sign(sip.request(), 0x100000001,
                     b"INTEGRITY \t: %(spi)X ; mac=%(mac)s;\tSEQ = 000%(seq)X;"
                     b'lr;x="a;mac=b" '),
@@ -342,9 +343,10 @@ def verified(version, alg):
         if sip.ALGS[alg][1] == 16:
             message = sa.sign(sip.request(), 1 << 41,
                               b"Integrity: %(spi)x;mac=%(mac)s;seq=%(seq)x")
-            at = message.index(b";seq=") - 1
-            message = message[:at] + bytes([message[at] + 1]) + message[at + 1:]
-            flow.one(message, "malformed")
+            last = message.index(b";seq=") - 1
+            odd = bytearray(message)
+            odd[last] += 1
+            flow.one(bytes(odd), "malformed")
         down_flow.close()
         CLIENT.flush()
 

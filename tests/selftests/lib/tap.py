@@ -80,7 +80,7 @@ def skip_all(why):
 def run():
     """Run the registered cases in order and exit; arguments select by title."""
     wanted = sys.argv[1:]
-    # stacked decorators register from the innermost out: that is the order
+    # stacked decorators register from the innermost out
     cases = [c for c in _cases
              if not wanted or any(word in c[0] for word in wanted)]
     print("TAP version 13")
