@@ -131,17 +131,17 @@ def end(where):
     sipsec.wait_for(gone, "the end of the namespace")
 
 
-@case("namespaces end with all their SAs, 10 times")
+@case("namespaces end with all their SAs, 5 times")
 def ends():
-    for _ in range(10):
+    for _ in range(5):
         where = lab.Lab()
         furnish(where)
         end(where)
 
 
-@case("namespaces end under traffic, 10 times")
+@case("namespaces end under traffic, 6 times")
 def ends_under_traffic():
-    for number in range(10):
+    for number in range(6):
         where = lab.Lab()
         furnish(where)
         version = 4 if number % 2 else 6
