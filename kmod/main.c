@@ -6,7 +6,7 @@
 #include <linux/sipsec.h>
 
 #include "family.h"
-#include "hook.h"
+#include "attach.h"
 #include "mac.h"
 #include "net.h"
 #include "sa.h"
@@ -55,7 +55,7 @@ static void __net_exit net_pre_exit(struct net *net)
 {
 	struct sipsec_net *sn = sipsec_net(net);
 
-	sipsec_hooks_put(sn);
+	sipsec_detach(sn);
 	sipsec_wheel_stop(sn);
 }
 

@@ -5,7 +5,7 @@
 #include "core/limits.h"
 #include "family.h"
 #include "fill.h"
-#include "hook.h"
+#include "attach.h"
 #include "listener.h"
 #include "net.h"
 #include "netlink_util.h"
@@ -138,7 +138,7 @@ int sipsec_nl_listener_add_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 
 	mutex_lock(&sn->lock);
-	err = sipsec_hooks_get(sn);
+	err = sipsec_attach(sn);
 	if (err)
 		NL_SET_ERR_MSG(extack, "listener: the netfilter hooks cannot be registered");
 	else

@@ -6,7 +6,7 @@
 #include "core/limits.h"
 #include "family.h"
 #include "fill.h"
-#include "hook.h"
+#include "attach.h"
 #include "lifetime.h"
 #include "mac.h"
 #include "net.h"
@@ -283,7 +283,7 @@ static int add(struct genl_info *info, bool replace)
 		return err;
 	mutex_lock(&sn->lock);
 	if (p.type == SIPSEC_SA_OUTBOUND)
-		err = sipsec_hooks_get(sn);
+		err = sipsec_attach(sn);
 	if (err)
 		NL_SET_ERR_MSG(info->extack, "sa: the netfilter hooks cannot be registered");
 	else

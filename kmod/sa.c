@@ -90,6 +90,15 @@ static void free_memory(struct sipsec_sa *sa)
 		kfree(sa);
 }
 
+/*
+ * Clause 6: never below what a use of this key before came to; where the clock
+ * does not fit, a key known to be used is refused without a seq.
+ */
+static u64 first_seq(const struct sipsec_alg *alg)
+{
+	return alg->count32 ? 1 : (u64)ktime_get_real_seconds() << 24;
+}
+
 struct sipsec_sa *sipsec_sa_new(struct sipsec_net *sn, const struct sipsec_sa_parm *p)
 {
 	struct sipsec_sa *sa;
@@ -121,8 +130,7 @@ struct sipsec_sa *sipsec_sa_new(struct sipsec_net *sn, const struct sipsec_sa_pa
 	} else {
 		sa->out.mark = p->mark;
 		sa->out.compact = p->compact;
-		/* Clause 6: never below what a use of this key before came to. */
-		sa->out.next_seq = p->has_seq ? p->seq : (u64)ktime_get_real_seconds() << 24;
+		sa->out.next_seq = p->has_seq ? p->seq : first_seq(p->alg);
 	}
 
 	err = sipsec_mac_set_key(p->alg, p->key, &sa->key);

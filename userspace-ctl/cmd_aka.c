@@ -28,7 +28,7 @@
 static const char usage_text[] =
 	"usage: sipsec [-j] aka [milenage|tuak] secrets FILE|- rand HEX\n"
 	"                  ( sqn HEX amf HEX | autn HEX | auts HEX ) [sqn-ms HEX]\n"
-	"                  [alg NAME dir uplink|downlink spi HEX [key-file OUT]]\n"
+	"                  [alg NAME dir uplink|downlink spi SPI [key-file OUT]]\n"
 	"                  [mac-bits N] [res-bits N] [ck-bits N] [ik-bits N] [iterations N]\n"
 	"FILE has lines \"k = HEX\" and one of \"op = HEX\", \"opc = HEX\" (MILENAGE),\n"
 	"\"top = HEX\", \"topc = HEX\" (TUAK); the last line above is for TUAK.\n";
@@ -164,10 +164,13 @@ static int take_sa(struct aka_cmd *c, const char *name, const char *text)
 		c->dir = text;
 		c->direction = !strcmp(text, "downlink");
 	} else if (!strcmp(name, "spi")) {
-		if (hex_u32(text, &c->spi))
-			return refuse_usage(name, "must be 1 to 8 hexadecimal digits");
-		if (c->spi <= SIPSEC_SPI_RESERVED)
-			return refuse_usage(name, "0 to ff are reserved");
+		uint64_t spi;
+
+		if (number_read(text, UINT32_MAX, &spi))
+			return refuse_usage(name, "must be decimal, or hexadecimal behind 0x");
+		if (spi <= SIPSEC_SPI_RESERVED)
+			return refuse_usage(name, "0 to 255 are reserved");
+		c->spi = spi;
 		c->has_spi = true;
 	} else {
 		c->key_file = text;

@@ -46,20 +46,24 @@ void hex_encode(char *text, const uint8_t *data, size_t len)
 	*text = '\0';
 }
 
-int hex_u32(const char *text, uint32_t *value)
+int number_read(const char *text, uint64_t max, uint64_t *value)
 {
-	uint32_t v = 0;
-	int i;
+	unsigned int base = 10;
+	uint64_t v = 0;
 
-	for (i = 0; text[i]; i++) {
-		int digit = hex_digit(text[i]);
-
-		if (i == 8 || digit < 0)
-			return -EINVAL;
-		v = v << 4 | digit;
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+		base = 16;
+		text += 2;
 	}
-	if (!i)
+	if (!*text)
 		return -EINVAL;
+	for (; *text; text++) {
+		int digit = hex_digit(*text);
+
+		if (digit < 0 || (unsigned int)digit >= base || v > (max - digit) / base)
+			return -EINVAL;
+		v = v * base + digit;
+	}
 	*value = v;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Octets as hexadecimal digits: two an octet, no prefix, no separators. */
+/* Octets as hexadecimal digits (two an octet, no prefix, no separators), and numbers. */
 #ifndef SIPSEC_CTL_HEX_H
 #define SIPSEC_CTL_HEX_H
 
@@ -19,7 +19,7 @@ int hex_decode(const char *text, size_t digits, uint8_t *out, size_t size, size_
 /* len octets to 2 * len digits, lower case, and a NUL. */
 void hex_encode(char *text, const uint8_t *data, size_t len);
 
-/* 1 to 8 digits, NUL-terminated, as an SPI is written.  Returns 0 or -EINVAL. */
-int hex_u32(const char *text, uint32_t *value);
+/* A number: decimal, or hexadecimal behind 0x; returns 0 or -EINVAL, also above max. */
+int number_read(const char *text, uint64_t max, uint64_t *value);
 
 #endif

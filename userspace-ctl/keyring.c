@@ -329,7 +329,7 @@ static unsigned int cut_line(char *path)
 	char *mark = strrchr(path, '#');
 	uint64_t line;
 
-	if (!mark || word_number(mark + 1, UINT_MAX, &line) || !line)
+	if (!mark || number_read(mark + 1, UINT_MAX, &line) || !line)
 		return 0;
 	*mark = '\0';
 	return line;

@@ -39,28 +39,6 @@ static const void *member(const struct word *w, const void *object)
  * Values
  */
 
-int word_number(const char *text, uint64_t max, uint64_t *value)
-{
-	unsigned int base = 10;
-	uint64_t v = 0;
-
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-		base = 16;
-		text += 2;
-	}
-	if (!*text)
-		return -EINVAL;
-	for (; *text; text++) {
-		int digit = hex_digit(*text);
-
-		if (digit < 0 || (unsigned int)digit >= base || v > (max - digit) / base)
-			return -EINVAL;
-		v = v * base + digit;
-	}
-	*value = v;
-	return 0;
-}
-
 /* The index of the name that is the first len characters of text, or -1. */
 static int find_name(const char *const *names, const char *text, size_t len)
 {
@@ -120,23 +98,23 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 
 	switch (w->kind) {
 	case WORD_SPI:
-		if (word_number(text, UINT32_MAX, &v))
+		if (number_read(text, UINT32_MAX, &v))
 			return "must be a number up to 0xffffffff, hexadecimal behind 0x";
 		*(uint32_t *)to = v;
 		break;
 	case WORD_U32:
 	case WORD_BITS:
-		if (word_number(text, UINT32_MAX, &v))
+		if (number_read(text, UINT32_MAX, &v))
 			return "must be a number up to 4294967295";
 		*(uint32_t *)to = v;
 		break;
 	case WORD_U64:
-		if (word_number(text, UINT64_MAX, &v))
+		if (number_read(text, UINT64_MAX, &v))
 			return "must be a number up to 18446744073709551615";
 		*(uint64_t *)to = v;
 		break;
 	case WORD_PORT:
-		if (word_number(text, UINT16_MAX, &v) || !v)
+		if (number_read(text, UINT16_MAX, &v) || !v)
 			return "must be 1 to 65535";
 		*(uint16_t *)to = v;
 		break;

@@ -122,7 +122,4 @@ const char *word_text(const struct word *w, const void *object, char text[WORD_T
 size_t word_size(const struct word *w);
 bool word_equal(const struct word *w, const void *a, const void *b);
 
-/* Decimal, or hexadecimal behind 0x; returns 0 or -EINVAL, also above max. */
-int word_number(const char *text, uint64_t max, uint64_t *value);
-
 #endif

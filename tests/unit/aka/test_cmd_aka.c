@@ -81,7 +81,7 @@ static void refuses(const char *words, const char *input, int want, const char *
 }
 
 #define BASE	"secrets - rand " RAND " "
-#define SA	" alg hmac-sha-256-128 dir uplink spi 4f1a22c0"
+#define SA	" alg hmac-sha-256-128 dir uplink spi 0x4f1a22c0"
 
 static void vectors(void)
 {
@@ -145,8 +145,8 @@ static void refusals(void)
 		"sipsec: aka: spi: missing");
 	refuses(BASE "autn " AUTN " dir uplink", set, EXIT_USAGE, "sipsec: aka: alg: missing");
 	refuses(BASE "autn " AUTN " dir up", set, EXIT_USAGE, "sipsec: aka: dir: must be");
-	refuses(BASE "autn " AUTN " spi ff", set, EXIT_USAGE, "sipsec: aka: spi: 0 to ff");
-	refuses(BASE "autn " AUTN " spi 0x123", set, EXIT_USAGE, "sipsec: aka: spi: must be");
+	refuses(BASE "autn " AUTN " spi 255", set, EXIT_USAGE, "sipsec: aka: spi: 0 to 255");
+	refuses(BASE "autn " AUTN " spi 4f1a22c0", set, EXIT_USAGE, "sipsec: aka: spi: must be");
 	refuses(BASE "auts " AUTS SA, set, EXIT_USAGE, "sipsec: aka: alg: auts gives no key");
 	refuses("tuak " BASE "autn " AUTN, set, EXIT_USAGE, "sipsec: aka: opc: is for milenage");
 	refuses("tuak milenage", set, EXIT_USAGE, "sipsec: aka: milenage: milenage or tuak");
@@ -191,7 +191,7 @@ static void sa_keys(void)
 	/* HMAC-SHA-256 of S under CK and IK, by Python's hmac */
 	gives(BASE "sqn " SQN " amf b9b9" SA, SECRETS,
 	      VECTOR "key: 4b88a4103cf8970b302c6a9e5e147523833d7bc317a9a17771112495841f45f2\n");
-	gives(BASE "sqn " SQN " amf b9b9 alg hmac-sha-1-96 dir downlink spi 100", SECRETS,
+	gives(BASE "sqn " SQN " amf b9b9 alg hmac-sha-1-96 dir downlink spi 0x100", SECRETS,
 	      VECTOR "key: f769bcd751044604127672711c6d344100000000\n");
 
 	if (!mkdtemp(dir))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of clause 5 and the keys of clause 6. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aka/aka.h"
 #include "core/alg.h"
-#include "hex.h"
 #include "tap.h"
 #include "vec.h"
 
@@ -53,9 +53,8 @@ static void one_key(struct json_object *t)
 	int direction = vec_int(t, "direction");
 	size_t len = 32;
 	char what[80];
-	uint32_t spi;
+	uint32_t spi = strtoul(vec_text(t, "spi"), NULL, 16);
 
-	hex_u32(vec_text(t, "spi"), &spi);
 	snprintf(what, sizeof(what), "%s direction %d ck %zu ik %zu", alg, direction, ck_len,
 		 ik_len);
 	key[want_len] = 0x5a;

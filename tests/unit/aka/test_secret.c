@@ -36,7 +36,7 @@ static const char *make(const char *name, const char *text, size_t len, mode_t m
 static void hex_text(void)
 {
 	uint8_t out[4];
-	uint32_t v;
+	uint64_t v;
 	size_t len;
 
 	ok(!hex_decode("00fFAb", 6, out, 4, &len) && len == 3 && out[1] == 0xff &&
@@ -46,11 +46,13 @@ static void hex_text(void)
 	is_int(hex_decode("0x", 2, out, 4, &len), -EINVAL, "a prefix");
 	is_int(hex_decode("0 ", 2, out, 4, &len), -EINVAL, "a space");
 	is_int(hex_decode("0102030405", 10, out, 4, &len), -EMSGSIZE, "no room");
-	ok(!hex_u32("4f1a22c0", &v) && v == 0x4f1a22c0, "an SPI");
-	ok(!hex_u32("F", &v) && v == 15, "one digit");
-	is_int(hex_u32("", &v), -EINVAL, "no digit");
-	is_int(hex_u32("123456789", &v), -EINVAL, "nine digits");
-	is_int(hex_u32("12-3", &v), -EINVAL, "a sign");
+	ok(!number_read("0x4f1A22c0", UINT32_MAX, &v) && v == 0x4f1a22c0, "an SPI");
+	ok(!number_read("4294967295", UINT32_MAX, &v) && v == UINT32_MAX, "a decimal one");
+	is_int(number_read("4294967296", UINT32_MAX, &v), -EINVAL, "one too many");
+	is_int(number_read("", UINT32_MAX, &v), -EINVAL, "no digit");
+	is_int(number_read("0x", UINT32_MAX, &v), -EINVAL, "a prefix alone");
+	is_int(number_read("4f1a22c0", UINT32_MAX, &v), -EINVAL, "no prefix");
+	is_int(number_read("12-3", UINT32_MAX, &v), -EINVAL, "a sign");
 }
 
 static int read_key(const char *text, size_t len, uint8_t *key, size_t *key_len)

@@ -5,7 +5,7 @@
 #include <linux/slab.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
-#include "hook.h"
+#include "attach.h"
 #include "hook_in.h"
 #include "hook_out.h"
 #include "net.h"
@@ -42,7 +42,7 @@ static const struct nf_hook_ops hook_ops[] = {
 	},
 };
 
-int sipsec_hooks_get(struct sipsec_net *sn)
+int sipsec_attach(struct sipsec_net *sn)
 {
 	int err, i;
 
@@ -74,7 +74,7 @@ err_ops:
 	return err;
 }
 
-void sipsec_hooks_put(struct sipsec_net *sn)
+void sipsec_detach(struct sipsec_net *sn)
 {
 	if (!sn->hook_ops)
 		return;
