@@ -185,25 +185,15 @@ void sipsec_listeners_exit(struct sipsec_net *sn)
 		}
 }
 
-static bool method_is(const u8 *buf, struct sipsec_span method, const char *name)
-{
-	return method.len == strlen(name) && !memcmp(buf + method.off, name, method.len);
-}
-
 /*
  * Clause 10, preset ims: what a UE without a valid IK must be able to say, and
  * to be told.
  */
 static bool ims_accepts(u8 direction, const u8 *buf, const struct sipsec_msg *msg)
 {
-	struct sipsec_span method;
-
 	if (direction == SIPSEC_DIRECTION_UPLINK)
-		return msg->request && method_is(buf, msg->method, "REGISTER");
-	if (msg->request || (msg->status != 100 && (msg->status < 300 || msg->status > 699)))
-		return false;
-	return msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
-	       method_is(buf, method, "REGISTER");
+		return sipsec_msg_is_register(buf, msg);
+	return sipsec_msg_is_register_refusal(buf, msg);
 }
 
 static bool policy_accepts(const struct sipsec_listener_conf *conf, const u8 *buf,

@@ -188,7 +188,8 @@ void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 ma
 	sa->out.mark = mark;
 }
 
-static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p, u32 len, u64 *seq)
+static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p,
+					   const struct sipsec_peer_use *use, u64 *seq)
 {
 	time64_t now = ktime_get_boottime_seconds();
 	struct sipsec_sa *sa;
@@ -196,7 +197,7 @@ static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p, u32 len, u64 *
 
 	if (p->by_mark) {
 		hlist_for_each_entry_rcu(sa, &p->sas, out.mark_node) {
-			*seq = sipsec_sa_next_seq(sa, len, now);
+			*seq = sipsec_sa_next_seq(sa, use->len, now, use->may_begin);
 			if (*seq)
 				return sa;
 			if (++steps == MAX_STEPS)
@@ -204,7 +205,7 @@ static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p, u32 len, u64 *
 		}
 	} else {
 		hlist_for_each_entry_rcu(sa, &p->sas, out.peer_node) {
-			*seq = sipsec_sa_next_seq(sa, len, now);
+			*seq = sipsec_sa_next_seq(sa, use->len, now, use->may_begin);
 			if (*seq)
 				return sa;
 			if (++steps == MAX_STEPS)
@@ -214,8 +215,8 @@ static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p, u32 len, u64 *
 	return NULL;
 }
 
-struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all, u32 mark,
-				     u32 len, u64 *seq)
+struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
+				     const struct sipsec_peer_use *use, u64 *seq)
 {
 	struct sipsec_peer *p = NULL;
 
@@ -223,9 +224,9 @@ struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *
 	 * A mark that names SAs of this peer, none of which may sign, does not
 	 * fall back to the newest: that is another user's.
 	 */
-	if (mark)
-		p = sipsec_peer_lookup(sn, &all->key.peer, mark);
+	if (use->mark)
+		p = sipsec_peer_lookup(sn, &all->key.peer, use->mark);
 	if (p && hlist_empty(&p->sas))
 		p = NULL;
-	return newest_that_signs(p ?: all, len, seq);
+	return newest_that_signs(p ?: all, use, seq);
 }

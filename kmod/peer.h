@@ -57,11 +57,18 @@ void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 ma
 			     struct sipsec_peer *group);
 void sipsec_peer_mark_abandon(struct sipsec_net *sn, struct sipsec_peer *group);
 
+/* What is to be signed. */
+struct sipsec_peer_use {
+	u32 mark;		/* of the packet, under sipsec_mark_mask */
+	u32 len;		/* octets */
+	bool may_begin;		/* may it be the first that an SA signs? */
+};
+
 /*
  * The SA that signs a datagram to this peer, and its next seq: the one named by
  * mark if there is one, else the newest.  NULL where none may sign.  Under RCU.
  */
-struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all, u32 mark,
-				     u32 len, u64 *seq);
+struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
+				     const struct sipsec_peer_use *use, u64 *seq);
 
 #endif

@@ -221,13 +221,14 @@ u64 sipsec_sa_counted(const struct sipsec_sa *sa, enum sipsec_class class)
 	return slot >= 0 ? atomic64_read(&sa->in.count[slot]) : 0;
 }
 
-u64 sipsec_sa_next_seq(struct sipsec_sa *sa, u32 len, time64_t now)
+u64 sipsec_sa_next_seq(struct sipsec_sa *sa, u32 len, time64_t now, bool may_begin)
 {
 	bool tell = false;
 	u64 seq = 0;
 
 	spin_lock(&sa->lock);
-	if (!sa->dead && sa->out.next_seq && !sipsec_sa_spent(sa, now)) {
+	if (!sa->dead && sa->out.next_seq && (sa->messages || may_begin) &&
+	    !sipsec_sa_spent(sa, now)) {
 		seq = sa->out.next_seq;
 		/* 0 past the last: the SA is used up (clause 7). */
 		sa->out.next_seq = seq < sipsec_alg_seq_max(sa->alg) ? seq + 1 : 0;

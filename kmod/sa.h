@@ -149,8 +149,8 @@ u64 sipsec_sa_counted(const struct sipsec_sa *sa, enum sipsec_class class);
 
 /*
  * Take the next seq of an outbound SA to sign len octets.  0: none, it is
- * spent, dead or used up.
+ * spent, dead or used up, or has never signed and may not begin with this.
  */
-u64 sipsec_sa_next_seq(struct sipsec_sa *sa, u32 len, time64_t now);
+u64 sipsec_sa_next_seq(struct sipsec_sa *sa, u32 len, time64_t now, bool may_begin);
 
 #endif

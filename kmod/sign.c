@@ -39,8 +39,9 @@ static void make_text(struct sipsec_text *t, const struct sipsec_sa *sa, u64 seq
 	sipsec_text_add(t, buf + pos, len - pos);
 }
 
-static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer, u32 mark,
-			     const u8 *buf, u32 len, struct sipsec_edit *e)
+static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
+			     const struct sipsec_peer_use *use, const u8 *buf, u32 len,
+			     struct sipsec_edit *e)
 {
 	u8 mac[SIPSEC_MAX_MAC_LEN];
 	struct sipsec_text t;
@@ -48,7 +49,9 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer, u3
 	struct sipsec_sa *sa;
 	u64 seq;
 
-	sa = sipsec_peer_choose(sn, peer, mark, len, &seq);
+	sa = sipsec_peer_choose(sn, peer, use, &seq);
+	if (!sa && !use->may_begin)
+		return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
 	if (!sa)
 		return SIPSEC_SIGN_UNSIGNED;
 	e->field_len = sipsec_integrity_format(e->field, READ_ONCE(sa->out.compact), sa->spi, seq,
@@ -79,7 +82,21 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u3
 	e->nr_cuts = 0;
 	if (msg.nr_integrity && !find_cuts(buf, &msg, e))
 		return SIPSEC_SIGN_MALFORMED;
-	if (peer)
-		return sign(sn, peer, mark, buf, len, e);
+	if (peer) {
+		/*
+		 * A P-CSCF makes the pair when the challenge comes by, and the UE
+		 * its own only when it has got it: the 401, or whatever else refuses
+		 * the registration, is not signed by an SA that the UE has not been
+		 * seen to have, but by an older one, or left as it is: clause 10
+		 * lets it through at the peer.
+		 */
+		const struct sipsec_peer_use use = {
+			.mark = mark,
+			.len = len,
+			.may_begin = !sipsec_msg_is_register_refusal(buf, &msg),
+		};
+
+		return sign(sn, peer, &use, buf, len, e);
+	}
 	return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
 }

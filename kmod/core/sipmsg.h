@@ -120,6 +120,13 @@ bool sipsec_looks_like_sip(const u8 *buf, u32 len);
 bool sipsec_msg_cseq_method(const u8 *buf, const struct sipsec_msg *msg,
 			    struct sipsec_span *method);
 
+/*
+ * Clause 10, what passes unprotected: a REGISTER request (uplink), and a response
+ * 100 or 300 to 699 to one (downlink).
+ */
+bool sipsec_msg_is_register(const u8 *buf, const struct sipsec_msg *msg);
+bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg);
+
 struct sipsec_look {
 	u32 max;		/* the listener's largest size */
 	bool stun_request;	/* an uplink listener that allows STUN */

@@ -120,6 +120,34 @@ for _alg in ALGS:
     both(f"signed, {sip.ALGS[_alg][0]}", _alg)(compute)
 
 
+@both("what refuses a registration is not the first that an SA signs")
+def refusals(version):
+    """The challenge itself, which the UE needs to have the SA at all."""
+    with Out(version) as out:
+        refusal = [sip.response(status, "REGISTER")
+                   for status in (100, 300, 401, 407, 494, 503, 699)]
+        other = [sip.response(200, "REGISTER"), sip.response(180, "INVITE"),
+                 sip.response(401, "INVITE"), sip.request("REGISTER")]
+        for first in other:
+            sa = out.new(seq=1)
+            for message in refusal:
+                out.send(message)
+                out.plain(message)
+            # a hop field goes all the same
+            out.client.listen(lab.HOST[version], FROM)
+            out.send(sip.SA(0x5C000000, bytes(32)).sign(refusal[2], 7))
+            out.plain(refusal[2])
+            out.send(first, *refusal)
+            for seq, message in enumerate([first] + refusal, 1):
+                equal(out.signed(sa, message), seq, "seq")
+            # a newer SA is passed over in favour of one that has begun
+            newer = out.new(seq=1)
+            out.send(refusal[2], first)
+            equal(out.signed(sa, refusal[2]), len(refusal) + 2, "seq")
+            equal(out.signed(newer, first), 1, "seq")
+            out.client.clear()
+
+
 @both("signed, hmac-md5-96 with allow_md5=1")
 def md5(version):
     with sipsec.Param([CLIENT], allow_md5="1"):
