@@ -62,6 +62,7 @@ struct sipsec_peer_use {
 	u32 mark;		/* of the packet, under sipsec_mark_mask */
 	u32 len;		/* octets */
 	bool may_begin;		/* may it be the first that an SA signs? */
+	bool may_pass;		/* may it leave unsigned, where no SA may sign? */
 };
 
 /*

@@ -50,7 +50,7 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 	u64 seq;
 
 	sa = sipsec_peer_choose(sn, peer, use, &seq);
-	if (!sa && !use->may_begin)
+	if (!sa && use->may_pass)
 		return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
 	if (!sa)
 		return SIPSEC_SIGN_UNSIGNED;
@@ -87,13 +87,16 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u3
 		 * A P-CSCF makes the pair when the challenge comes by, and the UE
 		 * its own only when it has got it: the 401, or whatever else refuses
 		 * the registration, is not signed by an SA that the UE has not been
-		 * seen to have, but by an older one, or left as it is: clause 10
-		 * lets it through at the peer.
+		 * seen to have, but by an older one.  Where none may sign, it is left
+		 * as it is, and so is the REGISTER of a UE whose SAs are spent:
+		 * clause 10 lets both through at the peer.
 		 */
+		bool refusal = sipsec_msg_is_register_refusal(buf, &msg);
 		const struct sipsec_peer_use use = {
 			.mark = mark,
 			.len = len,
-			.may_begin = !sipsec_msg_is_register_refusal(buf, &msg),
+			.may_begin = !refusal,
+			.may_pass = refusal || sipsec_msg_is_register(buf, &msg),
 		};
 
 		return sign(sn, peer, &use, buf, len, e);

@@ -148,6 +148,24 @@ def refusals(version):
             out.client.clear()
 
 
+@both("where no SA may sign, registration alone leaves unsigned")
+def registration_passes(version):
+    """A UE whose SAs are spent can register again (clauses 9 and 10)."""
+    with Out(version) as out:
+        sa = out.new(seq=1, **{"hard-messages": 1})
+        first = sip.request()
+        out.send(first)
+        equal(out.signed(sa, first), 1, "seq")
+        for message in (sip.request("REGISTER"),
+                        sip.response(401, "REGISTER"),
+                        sip.response(503, "REGISTER")):
+            out.send(message)
+            out.plain(message)
+        for message in (sip.request(), sip.response(200, "REGISTER"),
+                        sip.response(401, "INVITE"), sip.request("INVITE")):
+            out.dropped(message, "unsigned")
+
+
 @both("signed, hmac-md5-96 with allow_md5=1")
 def md5(version):
     with sipsec.Param([CLIENT], allow_md5="1"):
