@@ -50,7 +50,7 @@ int sipsec_hmac_set_key(const struct sipsec_alg *alg, const u8 *raw, struct sips
 }
 
 /* The three differ in their types alone. */
-#define HMAC(hash, size, key, t, mac, len)						\
+#define HMAC(hash, size, key, t, mac, mac_octets)					\
 do {											\
 	struct hmac_##hash##_ctx ctx;							\
 	u8 digest[size];								\
@@ -60,7 +60,7 @@ do {											\
 	for (i = 0; i < (t)->nr; i++)							\
 		hmac_##hash##_update(&ctx, (t)->part[i].data, (t)->part[i].len);	\
 	hmac_##hash##_final(&ctx, digest);						\
-	memcpy(mac, digest, len);							\
+	memcpy(mac, digest, mac_octets);						\
 } while (0)
 
 int sipsec_hmac(const struct sipsec_alg *alg, const struct sipsec_mac_key *key,
