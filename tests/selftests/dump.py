@@ -23,6 +23,7 @@ CLIENT = NS.make(sipsec.Client)
 OTHER = NS.make(sipsec.Client)
 COUNT = int(os.environ.get("SELFTEST_SAS", "100000"))
 BASE = 0x10000000
+PATIENCE = 5 * tap.DEADLINE
 
 
 def key_of(number):
@@ -79,7 +80,7 @@ def make():
 
 @case("a dump while nothing happens")
 def quiet():
-    got = [spi for part in CLIENT.genl.dump_steps(CMD["sa-get"])
+    got = [spi for part in CLIENT.genl.dump_steps(CMD["sa-get"], b"", PATIENCE)
            for spi in spis(part)]
     equal(len(got), COUNT, "SAs in the dump")
     equal(len(set(got)), COUNT, "different SAs in the dump")
@@ -97,7 +98,7 @@ def busy():
     temporary = []
     seen = Counter()
     steps = 0
-    for part in CLIENT.genl.dump_steps(CMD["sa-get"]):
+    for part in CLIENT.genl.dump_steps(CMD["sa-get"], b"", PATIENCE):
         seen.update(spis(part))
         steps += 1
         # between any two messages of the dump a few go and a few come: some
@@ -124,7 +125,7 @@ def busy():
 def again():
     equal(CLIENT.list(), [], "SAs")
     batch(add(range(20 * COUNT, 20 * COUNT + 1000)))
-    equal(sum(len(part) for part in CLIENT.genl.dump_steps(CMD["sa-get"])),
+    equal(sum(len(part) for part in CLIENT.genl.dump_steps(CMD["sa-get"], b"", PATIENCE)),
           1000, "SAs in the dump")
     equal(CLIENT.flush(), 1000, "flushed")
 
@@ -133,10 +134,10 @@ def again():
 def several():
     batch(add(range(30 * COUNT, 30 * COUNT + 5000)))
     third = NS.make(sipsec.Client)
-    first = CLIENT.genl.dump_steps(CMD["sa-get"])
-    second = third.genl.dump_steps(CMD["sa-get"])
+    first = CLIENT.genl.dump_steps(CMD["sa-get"], b"", PATIENCE)
+    second = third.genl.dump_steps(CMD["sa-get"], b"", PATIENCE)
     left = NS.make(sipsec.Client)
-    next(left.genl.dump_steps(CMD["sa-get"]))
+    next(left.genl.dump_steps(CMD["sa-get"], b"", PATIENCE))
     got = [[], []]
     alive = [(first, got[0]), (second, got[1])]
     while alive:

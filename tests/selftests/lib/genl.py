@@ -192,11 +192,14 @@ class Genl:
                         errors[base + seq - first] = error
         return errors
 
-    def dump_steps(self, command, payload=b""):
-        """A generator over a dump's datagrams, each a list of replies."""
+    def dump_steps(self, command, payload=b"", seconds=None):
+        """A generator over a dump's datagrams, each a list of replies.  One
+        that does not end fails, too."""
         self.sock.send(self.pack(command, payload, NLM_F_REQUEST | NLM_F_DUMP))
-        deadline = Deadline()
+        deadline = Deadline(seconds)
         while True:
+            if deadline.over():
+                raise Failed("a dump does not end")
             part = []
             done = False
             for kind, flags, seq, body in self.read(deadline):

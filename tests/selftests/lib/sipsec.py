@@ -4,11 +4,15 @@
 The numbers are written down here a second time on purpose: they are ABI.
 """
 
+import atexit
+import functools
 import ipaddress
 import os
 import select
+import shutil
 import struct
 import subprocess
+import tempfile
 
 from . import genl, sip
 from .tap import Deadline, Failed, Skip, check, equal, skip_all
@@ -355,16 +359,28 @@ def loaded():
     return os.path.isdir(_SYS)
 
 
+@functools.lru_cache
+def _prepare(path):
+    """Load what the module depends on, and make a copy of it without debug
+    information: the tests load it again and again, some in emulators."""
+    depends = subprocess.run(["modinfo", "-F", "depends", path],
+                             capture_output=True, text=True, check=False)
+    for name in filter(None, depends.stdout.strip().split(",")):
+        subprocess.run(["modprobe", name], check=False)
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, True)
+    copy = os.path.join(folder, "sipsec.ko")
+    done = subprocess.run(["strip", "--strip-debug", "-o", copy, path],
+                          check=False) if shutil.which("strip") else None
+    return copy if done and done.returncode == 0 else path
+
+
 def load(**params):
     """insmod $SIPSEC_KO, else modprobe; True for success."""
     words = [f"{name}={value}" for name, value in params.items()]
     path = os.environ.get("SIPSEC_KO")
     if path:
-        depends = subprocess.run(["modinfo", "-F", "depends", path],
-                                 capture_output=True, text=True, check=False)
-        for name in filter(None, depends.stdout.strip().split(",")):
-            subprocess.run(["modprobe", name], check=False)
-        command = ["insmod", path, *words]
+        command = ["insmod", _prepare(path), *words]
     else:
         command = ["modprobe", "sipsec", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -5,6 +5,7 @@ A program registers its cases with @case and ends with run().  A case fails by
 an exception (usually from check() or equal()) and is skipped by Skip.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -107,5 +108,6 @@ def run():
     print(f"# Totals: pass:{counts['ok']} fail:{counts['not ok']} "
           f"skip:{counts['skip']}", flush=True)
     sys.stdout.flush()
+    atexit._run_exitfuncs()     # pylint: disable=protected-access
     # not sys.exit(): helper threads of a failed case must not hold it up
     os._exit(KSFT_FAIL if counts["not ok"] else KSFT_PASS)
