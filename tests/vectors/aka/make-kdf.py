@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Makes kdf.json: the SA keys of clause 6, from Python's own hmac.
 
