@@ -518,7 +518,7 @@ def aka():
     rand = "23553cbe9637a89d218ae64dae47bf35"
     out = os.path.join(DIR.name, "derived")
     got = run_json(f"aka secrets {path} rand {rand} sqn ff9bb4d0b607 amf b9b9 "
-                   f"alg aes-gmac dir downlink spi 4f1a22c0 key-file {out}")
+                   f"alg aes-gmac dir downlink spi 0x4f1a22c0 key-file {out}")
     equal((got["res"], got["ck"], got["ik"], got["ak"]),
           ("a54211d5e3ba50bf", "b40ba9a3c58b2a05bbf0d987b21bf8cb",
            "f769bcd751044604127672711c6d3441", "aa689c648370"), "AKA")
