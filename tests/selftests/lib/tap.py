@@ -79,7 +79,7 @@ def skip_all(why):
 
 
 def run():
-    """Run the registered cases in order and exit; arguments select by title."""
+    # stacked decorators register from the innermost out
     wanted = sys.argv[1:]
     # stacked decorators register from the innermost out
     cases = [c for c in _cases
