@@ -79,7 +79,7 @@ def skip_all(why):
 
 
 def run():
-    # stacked decorators register from the innermost out
+    """Run the registered cases and exit; arguments select by title."""
     wanted = sys.argv[1:]
     # stacked decorators register from the innermost out
     cases = [c for c in _cases
