@@ -133,9 +133,14 @@ static int publish(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_sa
 	return rhashtable_insert_fast(ht, &sa->node, params);
 }
 
-/* All but its place in the table by SPI; that is last to come, first to go. */
+/*
+ * All but its place in the table by SPI; that is last to come, first to go.  It
+ * is dead from here on: a datagram that has found it takes no seq behind the one
+ * that usedkeys remembers.
+ */
 static void detach(struct sipsec_net *sn, struct sipsec_sa *sa)
 {
+	sipsec_sa_set_dead(sa, true);
 	if (sa->type == SIPSEC_SA_OUTBOUND)
 		sipsec_peer_unlink(sn, sa);
 	sipsec_usedkeys_del(sn, sa);
@@ -198,8 +203,8 @@ int sipsec_sa_add(struct sipsec_net *sn, const struct sipsec_sa_parm *p, bool re
 		WRITE_ONCE(sn->nr_out, sn->nr_out + 1);
 	sipsec_wheel_add(sn, sa);
 	if (old) {
-		sipsec_event_sa(old, SIPSEC_CMD_SA_DELETED, SIPSEC_REASON_REPLACED, GFP_KERNEL);
 		detach(sn, old);
+		sipsec_event_sa(old, SIPSEC_CMD_SA_DELETED, SIPSEC_REASON_REPLACED, GFP_KERNEL);
 		sipsec_sa_kill(old);
 	}
 	sipsec_event_sa(sa, SIPSEC_CMD_SA_ADDED, 0, GFP_KERNEL);
