@@ -22,7 +22,7 @@
 #include "core/alg.h"
 #include "core/limits.h"
 #include "msg.h"
-#include "nl.h"
+#include "nl_open.h"
 #include "out.h"
 #include "pair.h"
 #include "sa.h"

@@ -10,7 +10,7 @@
 #include "codec.h"
 #include "listener.h"
 #include "msg.h"
-#include "nl.h"
+#include "nl_open.h"
 #include "out.h"
 #include "show.h"
 

@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "load.h"
 #include "msg.h"
+#include "nl_open.h"
 #include "out.h"
 
 static unsigned int nr_done(const struct load_counts *n)

@@ -12,7 +12,7 @@
 #include "cmd.h"
 #include "codec.h"
 #include "msg.h"
-#include "nl.h"
+#include "nl_open.h"
 #include "out.h"
 
 static const char *event_name(uint8_t cmd)

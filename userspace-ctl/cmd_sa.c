@@ -11,7 +11,7 @@
 #include "core/alg.h"
 #include "keyring.h"
 #include "msg.h"
-#include "nl.h"
+#include "nl_open.h"
 #include "out.h"
 #include "sa_key.h"
 

@@ -14,7 +14,7 @@
 #include "codec.h"
 #include "core/alg.h"
 #include "msg.h"
-#include "nl.h"
+#include "nl_open.h"
 #include "out.h"
 
 #define KEY_DIR	"/etc/sipsec/keys"

@@ -7,7 +7,7 @@
 #include "attr.h"
 #include "cmd.h"
 #include "msg.h"
-#include "nl.h"
+#include "nl_open.h"
 #include "out.h"
 #include "show.h"
 

@@ -10,7 +10,7 @@
 #include "codec.h"
 #include "core/alg.h"
 #include "msg.h"
-#include "nl.h"
+#include "nl_open.h"
 #include "out.h"
 
 static const char *alg_name(unsigned int nr)

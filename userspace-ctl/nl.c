@@ -11,7 +11,6 @@
 #include <linux/genetlink.h>
 
 #include "attr.h"
-#include "msg.h"
 #include "nl.h"
 #include "uapi/linux/sipsec.h"
 
@@ -472,36 +471,22 @@ static int open_socket(struct nl *nl)
 	return 0;
 }
 
-struct nl *nl_open_quiet(const char *what, bool *missing)
+struct nl *nl_new(void)
 {
-	struct nl *nl = calloc(1, sizeof(*nl));
-	int err;
-
-	*missing = false;
-	if (!nl) {
-		err_msg("%s: %s", what, strerror(ENOMEM));
-		return NULL;
-	}
-	err = open_socket(nl);
-	if (!err)
-		err = find_family(nl);
-	if (!err)
-		return nl;
-	*missing = err == -ENOENT || err == -EPROTONOSUPPORT;
-	if (!*missing)
-		err_msg("%s: netlink: %s", what, nl_error(nl));
-	nl_close(nl);
-	return NULL;
+	return calloc(1, sizeof(struct nl));
 }
 
-struct nl *nl_open(const char *what)
+int nl_connect(struct nl *nl)
 {
-	bool missing;
-	struct nl *nl = nl_open_quiet(what, &missing);
+	int err = open_socket(nl);
 
-	if (missing)
-		err_msg("the kernel has no sipsec family (modprobe sipsec)");
-	return nl;
+	if (!err)
+		err = find_family(nl);
+	if (err != -ENOENT && err != -EPROTONOSUPPORT)
+		return err;
+	snprintf(nl->error, sizeof(nl->error),
+		 "the kernel has no sipsec family (modprobe sipsec)");
+	return -ENOENT;
 }
 
 void nl_close(struct nl *nl)

@@ -33,11 +33,15 @@ struct nl_batch_fns {
 	void (*refused)(int err, const char *why, void *tag, void *arg);
 };
 
-/* NULL after saying why, as in "the kernel has no sipsec family". */
-struct nl *nl_open(const char *what);
+/* A handle without a socket; NULL: no memory. */
+struct nl *nl_new(void);
 
-/* The same, and *missing instead of a message where there is no such family. */
-struct nl *nl_open_quiet(const char *what, bool *missing);
+/*
+ * Give it a socket, in the calling thread's network namespace, and look up the
+ * family.  -ENOENT: the kernel has no such family.  After an error the handle
+ * is good for nl_error() and nl_close() alone.
+ */
+int nl_connect(struct nl *nl);
 
 void nl_close(struct nl *nl);
 
