@@ -3,6 +3,8 @@
 #ifndef SIPSEC_CORE_EOL_H
 #define SIPSEC_CORE_EOL_H
 
+#include <linux/compiler.h>
+
 #include "sipmsg.h"
 #include "word.h"
 
@@ -14,32 +16,40 @@ static inline bool sipsec_is_eol(u8 c)
 /* The offset of the first CR, LF or NUL in [pos, len), or len. */
 static __always_inline u32 sipsec_find_eol(const u8 *buf, u32 pos, u32 len)
 {
-	for (; len - pos >= 2 * SIPSEC_WORD; pos += 2 * SIPSEC_WORD) {
-		u64 a = sipsec_word(buf + pos);
-		u64 b = sipsec_word(buf + pos + SIPSEC_WORD);
-		u32 at = pos;
+	const u8 *p = buf + pos, *end = buf + len;
+	/* the last place that has two words; before all where there is none */
+	const u8 *last = len < 2 * SIPSEC_WORD ? NULL : end - 2 * SIPSEC_WORD;
+
+	for (; p <= last; p += 2 * SIPSEC_WORD) {
+		u64 a = sipsec_word(p);
+		u64 b = sipsec_word(p + SIPSEC_WORD);
+		u64 below_a = a - SIPSEC_WORD_OF('\r' + 1);
+		u64 below_b = b - SIPSEC_WORD_OF('\r' + 1);
+		const u8 *at = p;
 		u64 low;
 
 		/* cheap and never wrong to skip: lets all ASCII but the lowest pass */
-		if (!(((a - SIPSEC_WORD_OF('\r' + 1)) | (b - SIPSEC_WORD_OF('\r' + 1))) &
-		      SIPSEC_WORD_OF(0x80)))
+		if (!((below_a | below_b) & SIPSEC_WORD_OF(0x80)))
 			continue;
-		low = sipsec_word_below(a, '\r' + 1);
+		/* no octet in front of the first low one borrows, so the first is exact */
+		low = below_a & ~a & SIPSEC_WORD_OF(0x80);
 		if (!low) {
-			low = sipsec_word_below(b, '\r' + 1);
+			low = below_b & ~b & SIPSEC_WORD_OF(0x80);
 			at += SIPSEC_WORD;
+			if (!low)
+				continue;
 		}
-		if (!low)
-			continue;
 		at += sipsec_word_first(low);
+		if (likely(*at == '\r'))
+			return at - buf;
 		/* HTAB and the rarer controls are as low, and are passed */
-		for (; at < pos + 2 * SIPSEC_WORD; at++)
-			if (sipsec_is_eol(buf[at]))
-				return at;
+		for (; at < p + 2 * SIPSEC_WORD; at++)
+			if (sipsec_is_eol(*at))
+				return at - buf;
 	}
-	while (pos < len && !sipsec_is_eol(buf[pos]))
-		pos++;
-	return pos;
+	while (p < end && !sipsec_is_eol(*p))
+		p++;
+	return p - buf;
 }
 
 /* Does a CRLF stand at pos? */

@@ -32,8 +32,15 @@ static __always_inline bool sipsec_field_is(const u8 *name, const char *want, u3
 	return sipsec_token_equal(name, (const u8 *)want, len);
 }
 
+/* The letters that names of interest begin with; a name is not empty. */
+#define SIPSEC_FIELD_LETTERS \
+	(BIT('f' & 31) | BIT('t' & 31) | BIT('i' & 31) | BIT('l' & 31) | BIT('c' & 31) | \
+	 BIT('g' & 31))
+
 static __always_inline enum sipsec_field_name sipsec_field_name(const u8 *name, u32 len)
 {
+	if (!(SIPSEC_FIELD_LETTERS >> (*name & 31) & 1))
+		return SIPSEC_FIELD_OTHER;
 	switch (len) {
 	case 1:
 		switch (*name | 0x20) {
@@ -76,6 +83,25 @@ static __always_inline enum sipsec_field_name sipsec_field_name(const u8 *name, 
 }
 
 /*
+ * The colon behind a name of letters and "-" that begins at pos: almost every
+ * field's.  Or len, where it is not as simple as that.
+ */
+static __always_inline u32 sipsec_name_colon(const u8 *buf, u32 pos, u32 len)
+{
+	const u8 *p = buf + pos, *end = buf + len;
+
+	for (; end - p >= SIPSEC_WORD; p += SIPSEC_WORD) {
+		u64 stop = sipsec_word_no_name(sipsec_word(p));
+
+		if (!stop)
+			continue;
+		p += sipsec_word_first(stop);
+		return likely(*p == ':') ? p - buf : len;
+	}
+	return len;
+}
+
+/*
  * Read the field that begins at pos, where neither the empty line nor white
  * space stands.  True: fills *f, and the next line is at f->end + 2.  False: it
  * is malformed, *why says how.
@@ -83,27 +109,33 @@ static __always_inline enum sipsec_field_name sipsec_field_name(const u8 *name, 
 static __always_inline bool sipsec_field_read(const u8 *buf, u32 len, u32 pos,
 					      struct sipsec_field *f, enum sipsec_why *why)
 {
+	/* neither waits for the other, so they cost little more than one of them */
+	u32 colon = sipsec_name_colon(buf, pos, len);
 	u32 end = sipsec_find_eol(buf, pos, len);
-	const u8 *p = buf + pos;
 
-	if (!sipsec_crlf_at(buf, len, end)) {
+	if (unlikely(!sipsec_crlf_at(buf, len, end))) {
 		*why = sipsec_eol_why(buf, len, end);
 		return false;
 	}
-	/* no need to count: a CR is no token, nor white space */
-	while (sipsec_octet_is(*p, SIPSEC_OCTET_TOKEN))
-		p++;
 	f->off = pos;
-	f->name_len = p - (buf + pos);
-	while (sipsec_octet_is(*p, SIPSEC_OCTET_WS))
-		p++;
-	if (!f->name_len || *p != ':') {
+	if (likely(colon != len)) {
+		f->name_len = colon - pos;
+	} else {
+		/* no need to count: a CR is no token, nor white space */
+		colon = pos;
+		while (sipsec_octet_is(buf[colon], SIPSEC_OCTET_TOKEN))
+			colon++;
+		f->name_len = colon - pos;
+		while (sipsec_octet_is(buf[colon], SIPSEC_OCTET_WS))
+			colon++;
+	}
+	if (unlikely(!f->name_len || buf[colon] != ':')) {
 		*why = SIPSEC_WHY_HEADER_NAME;
 		return false;
 	}
-	f->value = p + 1 - buf;
+	f->value = colon + 1;
 	f->lines = 1;
-	while (end + 2 < len && sipsec_octet_is(buf[end + 2], SIPSEC_OCTET_WS)) {
+	while (unlikely(end + 2 < len && sipsec_octet_is(buf[end + 2], SIPSEC_OCTET_WS))) {
 		end = sipsec_find_eol(buf, end + 2, len);
 		if (!sipsec_crlf_at(buf, len, end)) {
 			*why = sipsec_eol_why(buf, len, end);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/compiler.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
@@ -148,6 +149,64 @@ static bool read_param(const u8 *buf, u32 *pos, u32 end, struct text *name, stru
 	return true;
 }
 
+/* 1*max HEXDIG at *p, which is moved behind them.  False: there are none, or more. */
+static __always_inline bool plain_hex(const u8 **p, const u8 *end, u32 max, u64 *value)
+{
+	u32 left = max;
+
+	*value = 0;
+	while (end - *p >= SIPSEC_WORD) {
+		u64 stop = sipsec_word_no_hex(sipsec_word(*p));
+		unsigned int n = stop ? sipsec_word_first(stop) : SIPSEC_WORD;
+
+		if (n > left)
+			return false;
+		if (n)
+			*value = *value << 4 * n | sipsec_word_hex(*p, n);
+		*p += n;
+		left -= n;
+		if (stop)
+			return left != max;
+	}
+	return false;
+}
+
+/* ";" name "=" at *p, which is moved behind it; the name has three letters. */
+static __always_inline bool plain_param(const u8 **p, const u8 *end, const char *name)
+{
+	if (end - *p < 5 || **p != ';' ||
+	    (get_unaligned_le32(*p + 1) | 0x00202020) != get_unaligned_le32(name))
+		return false;
+	*p += 5;
+	return true;
+}
+
+/*
+ * A shortcut: the value as this project and most others write it, spi, seq and
+ * mac in this order and nothing else, which is read in a quarter of the time.
+ * False says nothing: sipsec_integrity_parse() then reads it as the grammar has it.
+ */
+static bool parse_plain(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
+{
+	const u8 *p = buf + off, *end = p + len;
+	u8 all = SIPSEC_OCTET_BASE64;
+	u64 spi;
+
+	if (p < end && *p == ' ')
+		p++;
+	if (!plain_hex(&p, end, SIPSEC_MAX_SPI_CHARS, &spi) || !plain_param(&p, end, "seq=") ||
+	    !plain_hex(&p, end, SIPSEC_MAX_SEQ_CHARS, &f->seq) || !f->seq ||
+	    !plain_param(&p, end, "mac=") || p == end || end - p > SIPSEC_MAX_MAC_CHARS)
+		return false;
+	f->spi = spi;
+	f->scope = SIPSEC_SCOPE_HOP;
+	f->mac_off = p - buf;
+	f->mac_chars = end - p;
+	for (; p < end; p++)
+		all &= sipsec_octets[*p];
+	return all;
+}
+
 bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
 {
 	struct text name, value;
@@ -156,6 +215,8 @@ bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integ
 	u64 spi;
 	u32 pos;
 
+	if (likely(parse_plain(buf, off, len, f)))
+		return true;
 	/* no UDP datagram is larger, and the names' offsets are of 16 bits */
 	if (len > U16_MAX)
 		return false;

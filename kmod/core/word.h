@@ -33,6 +33,45 @@ static inline u64 sipsec_word_equal(u64 word, u8 c)
 	return sipsec_word_below(word ^ SIPSEC_WORD_OF(c), 1);
 }
 
+/* The octets that are neither letters nor "-": what ends almost every header name. */
+static inline u64 sipsec_word_no_name(u64 word)
+{
+	u64 ascii = word & SIPSEC_WORD_OF(0x7f);
+	u64 lower = ascii | SIPSEC_WORD_OF(0x20);
+	u64 from_a = lower + SIPSEC_WORD_OF(0x80 - 'a');
+	u64 above_z = lower + SIPSEC_WORD_OF(0x80 - ('z' + 1));
+	u64 no_dash = (ascii ^ SIPSEC_WORD_OF('-')) + SIPSEC_WORD_OF(0x7f);
+
+	return (((~from_a | above_z) & no_dash) | word) & SIPSEC_WORD_OF(0x80);
+}
+
+/* The octets that are no HEXDIG. */
+static inline u64 sipsec_word_no_hex(u64 word)
+{
+	u64 ascii = word & SIPSEC_WORD_OF(0x7f);
+	u64 lower = ascii | SIPSEC_WORD_OF(0x20);
+	u64 from_0 = ascii + SIPSEC_WORD_OF(0x80 - '0');
+	u64 above_9 = ascii + SIPSEC_WORD_OF(0x80 - ('9' + 1));
+	u64 from_a = lower + SIPSEC_WORD_OF(0x80 - 'a');
+	u64 above_f = lower + SIPSEC_WORD_OF(0x80 - ('f' + 1));
+
+	return (~((from_0 & ~above_9) | (from_a & ~above_f)) | word) & SIPSEC_WORD_OF(0x80);
+}
+
+/* The value of the first n (1 to 8) of eight octets, which are HEXDIGs. */
+static inline u32 sipsec_word_hex(const u8 *p, unsigned int n)
+{
+	/* the last of them lowest, and nothing of what follows */
+	u64 x = get_unaligned_be64(p) >> (64 - 8 * n);
+
+	x = (x & SIPSEC_WORD_OF(0x0f)) + 9 * (x >> 6 & SIPSEC_WORD_OF(1));
+	x |= x >> 4;
+	x &= 0x00ff00ff00ff00ffULL;
+	x |= x >> 8;
+	x &= 0x0000ffff0000ffffULL;
+	return x | x >> 16;
+}
+
 /* Which octet is the first of a mask that is not 0. */
 static inline unsigned int sipsec_word_first(u64 mask)
 {

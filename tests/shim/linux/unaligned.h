@@ -47,6 +47,14 @@ static inline u32 get_unaligned_be32(const void *p)
 	return be32toh(v);
 }
 
+static inline u64 get_unaligned_be64(const void *p)
+{
+	u64 v;
+
+	memcpy(&v, p, sizeof(v));
+	return be64toh(v);
+}
+
 static inline void put_unaligned_be32(u32 value, void *p)
 {
 	value = htobe32(value);
