@@ -57,6 +57,19 @@
  */
 #define SIPSEC_MAX_FIELD_LEN		(11 + 8 + 5 + 16 + 5 + 22 + 2)
 
+/*
+ * Clause 11: public identities of an SA; and, of this implementation, octets of
+ * an identity, P-Preferred-Identity values of a message (RFC 3325 has two) and
+ * parameters of a telephone number: each of them is compared with all others.
+ */
+#define SIPSEC_MAX_IMPUS		16
+#define SIPSEC_MAX_IDENTITY		255
+#define SIPSEC_MAX_PREFERRED		16
+#define SIPSEC_MAX_TEL_PARAMS		8
+
+/* RFC 1035: octets of a domain name. */
+#define SIPSEC_MAX_HOSTNAME		255
+
 /* RFC 3261: T1, in milliseconds; clause 8: a spent SA is kept 64*T1. */
 #define SIPSEC_T1_MS			500
 #define SIPSEC_LINGER_S			(64 * SIPSEC_T1_MS / 1000)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* name-addr, addr-spec and the parameters behind them (RFC 3261 clause 25.1). */
+#ifndef SIPSEC_CORE_NAMEADDR_H
+#define SIPSEC_CORE_NAMEADDR_H
+
+#include <linux/types.h>
+
+#include "span.h"
+
+struct sipsec_nameaddr {
+	struct sipsec_span uri;	/* not yet read as one */
+	/*
+	 * The display name has an angle bracket.  A program that looks for
+	 * brackets alone would find another URI in it.
+	 */
+	bool brackets;
+};
+
+/*
+ * Read one at *pos, in the value of a header field of a well-formed message that
+ * ends at end; *pos is moved behind it and the white space that follows.  An
+ * unquoted display name may have octets of UTF-8 beyond ASCII, as many have.
+ * False: there is none.
+ */
+bool sipsec_nameaddr_read(const u8 *buf, u32 *pos, u32 end, struct sipsec_nameaddr *addr);
+
+/*
+ * Read *( SEMI generic-param ) up to end.  *tag: is one of them "tag" with a
+ * token.  False: it is not that, or has two of the name, or a quoted string with
+ * an escape or an angle bracket, which programs read differently.
+ */
+bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end, bool *tag);
+
+#endif
