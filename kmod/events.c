@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jiffies.h>
+#include <linux/slab.h>
 #include <net/genetlink.h>
 
 #include "events.h"
 #include "family.h"
 #include "fill.h"
+#include "listener.h"
 #include "net.h"
 #include "netlink_gen.h"
 #include "sa.h"
@@ -101,6 +103,20 @@ static bool rate_allows(struct sipsec_events *ev, enum sipsec_class class, u64 *
 	return ok;
 }
 
+/* What is common to what is told of datagrams; room for more is left in the nest. */
+static struct nlattr *put_datagram(struct sk_buff *skb, enum sipsec_class class,
+				   const struct sipsec_endpoint *src, u64 lost_before)
+{
+	struct nlattr *nest = nla_nest_start(skb, SIPSEC_A_EVENT);
+
+	if (!nest || nla_put_u8(skb, SIPSEC_A_EVENT_CLASS, class) ||
+	    sipsec_fill_endpoint(skb, src, SIPSEC_A_EVENT_ADDR4, SIPSEC_A_EVENT_ADDR6,
+				 SIPSEC_A_EVENT_PORT) ||
+	    nla_put_u64_64bit(skb, SIPSEC_A_EVENT_LOST, lost_before, SIPSEC_A_EVENT_PAD))
+		return NULL;
+	return nest;
+}
+
 void sipsec_event_datagram(struct sipsec_sa *sa, enum sipsec_class class,
 			   const struct sipsec_endpoint *src)
 {
@@ -118,11 +134,70 @@ void sipsec_event_datagram(struct sipsec_sa *sa, enum sipsec_class class,
 		return;
 	if (sipsec_fill_sa_name(skb, sa))
 		goto err;
-	nest = nla_nest_start(skb, SIPSEC_A_EVENT);
-	if (!nest || nla_put_u8(skb, SIPSEC_A_EVENT_CLASS, class) ||
-	    sipsec_fill_endpoint(skb, src, SIPSEC_A_EVENT_ADDR4, SIPSEC_A_EVENT_ADDR6,
-				 SIPSEC_A_EVENT_PORT) ||
-	    nla_put_u64_64bit(skb, SIPSEC_A_EVENT_LOST, lost_before, SIPSEC_A_EVENT_PAD))
+	nest = put_datagram(skb, class, src, lost_before);
+	if (!nest)
+		goto err;
+	nla_nest_end(skb, nest);
+	finish(sn, skb, hdr, GFP_ATOMIC);
+	return;
+err:
+	give_up(sn, skb);
+}
+
+struct sipsec_limit *sipsec_limits_alloc(unsigned int nr)
+{
+	struct sipsec_limit *limits = kcalloc(nr, sizeof(*limits), GFP_KERNEL_ACCOUNT);
+	unsigned int i;
+
+	for (i = 0; limits && i < nr; i++)
+		spin_lock_init(&limits[i].lock);
+	return limits;
+}
+
+static bool limit_allows(struct sipsec_limit *l, u64 *lost_before)
+{
+	bool ok = true;
+
+	spin_lock_bh(&l->lock);
+	if (!l->sent || time_after(jiffies, l->begin + HZ)) {
+		l->begin = jiffies;
+		l->sent = 0;
+	}
+	if (l->sent < SIPSEC_EVENT_RATE) {
+		l->sent++;
+		*lost_before = l->lost;
+		l->lost = 0;
+	} else {
+		l->lost++;
+		ok = false;
+	}
+	spin_unlock_bh(&l->lock);
+	return ok;
+}
+
+void sipsec_event_verdict(struct sipsec_net *sn, const struct sipsec_listener *l,
+			  enum sipsec_class class, bool accept, const struct sipsec_endpoint *src,
+			  const struct sipsec_sa *sa)
+{
+	struct nlattr *nest;
+	struct sk_buff *skb;
+	u64 lost_before;
+	void *hdr;
+
+	if (!genl_has_listeners(&sipsec_family, sn->net, SIPSEC_NLGRP_EVENTS))
+		return;
+	if (!limit_allows(&l->verdicts[class], &lost_before)) {
+		atomic64_inc(&sn->events.lost_all);
+		return;
+	}
+	skb = begin(sn, SIPSEC_CMD_VERDICT, &hdr, GFP_ATOMIC);
+	if (!skb)
+		return;
+	if (sipsec_fill_listener_name(skb, l) || (sa && sipsec_fill_sa_name(skb, sa)))
+		goto err;
+	nest = put_datagram(skb, class, src, lost_before);
+	if (!nest || nla_put_u8(skb, SIPSEC_A_EVENT_ACTION,
+				accept ? SIPSEC_CLASS_ACTION_ACCEPT : SIPSEC_CLASS_ACTION_DROP))
 		goto err;
 	nla_nest_end(skb, nest);
 	finish(sn, skb, hdr, GFP_ATOMIC);

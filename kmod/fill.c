@@ -12,6 +12,8 @@
 #define WRONG_ATTRS(nr, sym, name, action)	\
 	|| SIPSEC_A_COUNT_##sym != (nr) + 1 || SIPSEC_A_ACTION_##sym != (nr) + 1
 static_assert(!(false SIPSEC_CLASSES(WRONG_ATTRS)));
+static_assert((int)SIPSEC_NR_CLASSES < (int)SIPSEC_A_COUNT_WOULD_DROP);
+static_assert(SIPSEC_MAX_WORD == SIPSEC_WORD_MAX);
 
 int sipsec_fill_endpoint(struct sk_buff *skb, const struct sipsec_endpoint *e,
 			 int addr4, int addr6, int port)
@@ -22,7 +24,7 @@ int sipsec_fill_endpoint(struct sk_buff *skb, const struct sipsec_endpoint *e,
 	return e->port ? nla_put_u16(skb, port, ntohs(e->port)) : 0;
 }
 
-int sipsec_fill_counters(struct sk_buff *skb, int attr, const u64 count[SIPSEC_NR_CLASSES])
+int sipsec_fill_counters(struct sk_buff *skb, int attr, const u64 count[SIPSEC_NR_COUNTS])
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);
 	int i;
@@ -32,6 +34,9 @@ int sipsec_fill_counters(struct sk_buff *skb, int attr, const u64 count[SIPSEC_N
 	for (i = 0; i < SIPSEC_NR_CLASSES; i++)
 		if (nla_put_u64_64bit(skb, i + 1, count[i], SIPSEC_A_COUNT_PAD))
 			return -EMSGSIZE;
+	if (nla_put_u64_64bit(skb, SIPSEC_A_COUNT_WOULD_DROP, count[SIPSEC_WOULD_DROP],
+			      SIPSEC_A_COUNT_PAD))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
@@ -155,32 +160,60 @@ static int fill_actions(struct sk_buff *skb, const struct sipsec_listener_conf *
 	if (!nest)
 		return -EMSGSIZE;
 	for (class = 0; class < SIPSEC_NR_CLASSES; class++)
-		/* Unprotected has the preset instead. */
-		if (conf->action[class] != SIPSEC_ACTION_POLICY &&
-		    nla_put_u8(skb, class + 1, conf->action[class]))
+		if (nla_put_u8(skb, class + 1, conf->action[class]))
 			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
+static int put_name(struct sk_buff *skb, const struct sipsec_listener *l)
+{
+	return sipsec_fill_endpoint(skb, &l->local, SIPSEC_A_LISTENER_ADDR4,
+				    SIPSEC_A_LISTENER_ADDR6, SIPSEC_A_LISTENER_PORT);
+}
+
+/* As a string, which it is not here. */
+static int put_word(struct sk_buff *skb, const struct sipsec_listener_conf *conf)
+{
+	char word[SIPSEC_MAX_WORD + 1] = "";
+
+	if (!conf->word_len)
+		return 0;
+	memcpy(word, conf->word, conf->word_len);
+	return nla_put_string(skb, SIPSEC_A_LISTENER_WORD, word);
+}
+
 int sipsec_fill_listener(struct sk_buff *skb, const struct sipsec_listener *l)
 {
 	struct nlattr *nest = nla_nest_start(skb, SIPSEC_A_LISTENER);
-	u64 count[SIPSEC_NR_CLASSES] = {};
+	u64 count[SIPSEC_NR_COUNTS] = {};
 
 	if (!nest)
 		return -EMSGSIZE;
 	sipsec_classes_add(l->classes, count);
-	if (sipsec_fill_endpoint(skb, &l->local, SIPSEC_A_LISTENER_ADDR4,
-				 SIPSEC_A_LISTENER_ADDR6, SIPSEC_A_LISTENER_PORT) ||
+	if (put_name(skb, l) ||
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_DIRECTION, l->conf.direction) ||
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_PRESET, l->conf.preset) ||
 	    nla_put_u32(skb, SIPSEC_A_LISTENER_MAX_SIZE, l->conf.max_size) ||
 	    nla_put_u32(skb, SIPSEC_A_LISTENER_MARK_MASK, l->conf.mark_mask) ||
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_STUN, l->conf.stun) ||
 	    nla_put_u32(skb, SIPSEC_A_LISTENER_RATE, l->conf.rate) ||
+	    nla_put_u8(skb, SIPSEC_A_LISTENER_MONITOR, l->conf.monitor) ||
+	    nla_put_u8(skb, SIPSEC_A_LISTENER_ANNOTATE, l->conf.annotate) ||
+	    put_word(skb, &l->conf) ||
+	    nla_put_u8(skb, SIPSEC_A_LISTENER_NOTIFY, l->conf.notify) ||
 	    fill_actions(skb, &l->conf) ||
 	    sipsec_fill_counters(skb, SIPSEC_A_LISTENER_COUNTERS, count))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int sipsec_fill_listener_name(struct sk_buff *skb, const struct sipsec_listener *l)
+{
+	struct nlattr *nest = nla_nest_start(skb, SIPSEC_A_LISTENER);
+
+	if (!nest || put_name(skb, l))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

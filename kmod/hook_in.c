@@ -6,9 +6,12 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "annotate.h"
+#include "core/annotate.h"
 #include "hook_in.h"
 #include "listener.h"
 #include "net.h"
+#include "policy.h"
 #include "sa.h"
 #include "scratch.h"
 #include "segment.h"
@@ -80,6 +83,49 @@ static void set_mark(struct sk_buff *skb, const struct sipsec_listener *l, enum 
 		skb->mark = (skb->mark & ~mask) | (class << __ffs(mask));
 }
 
+/*
+ * Clause 12: the verdict in the message that is handed on, where a proxy looks for
+ * it.  What a listener in monitor mode accepts although it has not verified has
+ * its field wiped.  False, and the class says so, where that cannot be done.
+ */
+static bool annotate(const struct sipsec_listener *l, struct sk_buff *skb, const struct packet *p,
+		     struct sipsec_span value, struct sipsec_verdict *v)
+{
+	const struct sipsec_annotation *a = rcu_dereference(l->annotation);
+	bool verified = v->class == SIPSEC_CLASS_VERIFIED;
+
+	if (!a || !(verified || READ_ONCE(l->conf.monitor)))
+		return true;
+	if (!sipsec_annotate(skb, p->thoff, p->ipv6, value, verified ? a : NULL,
+			     v->msg.hop.spi))
+		return true;
+	v->class = SIPSEC_CLASS_ANNOTATE;
+	return false;
+}
+
+/* The datagram has a class: count, tell, and say whether it goes on. */
+static bool act(struct sipsec_net *sn, struct sipsec_listener *l, struct sk_buff *skb,
+		const struct packet *p, const u8 *buf, const struct sipsec_endpoint *src,
+		struct sipsec_verdict *v)
+{
+	bool hop = v->class > SIPSEC_CLASS_UNPROTECTED;
+	struct sipsec_span value;
+	bool accept;
+
+	accept = sipsec_policy_accepts(l, &v->class, buf, &v->msg, src);
+	if (accept && hop) {
+		value = sipsec_annotation_place(buf, v->msg.hop_value);
+		accept = annotate(l, skb, p, value, v);
+	}
+	sipsec_classes_inc(l->classes, v->class);
+	trace_sipsec_verdict(sn->net, src, v->class, v->why, v->sa ? v->sa->spi : 0, accept);
+	if (READ_ONCE(l->conf.notify))
+		sipsec_event_verdict(sn, l, v->class, accept, src, v->sa);
+	if (accept)
+		set_mark(skb, l, v->class);
+	return accept;
+}
+
 /* Verify one datagram, never a merged one.  NF_ACCEPT or NF_DROP. */
 static unsigned int verify_one(struct sipsec_net *sn, struct sipsec_listener *l,
 			       struct sk_buff *skb, const struct packet *p, __be16 sport)
@@ -111,14 +157,9 @@ static unsigned int verify_one(struct sipsec_net *sn, struct sipsec_listener *l,
 		return NF_DROP;
 	}
 act:
-	accept = sipsec_listener_accepts(l, &v.class, buf, &v.msg, &src);
+	accept = act(sn, l, skb, p, buf, &src, &v);
 	sipsec_scratch_put();
-	sipsec_classes_inc(l->classes, v.class);
-	trace_sipsec_verdict(sn->net, &src, v.class, v.why, v.sa ? v.sa->spi : 0, accept);
-	if (!accept)
-		return NF_DROP;
-	set_mark(skb, l, v.class);
-	return NF_ACCEPT;
+	return accept ? NF_ACCEPT : NF_DROP;
 }
 
 struct segment_ctx {
@@ -135,16 +176,13 @@ static unsigned int verify_segment(struct sk_buff *skb, void *data)
 	return verify_one(c->sn, c->l, skb, c->p, c->sport);
 }
 
-static unsigned int transport(struct sipsec_listener *l, struct sk_buff *skb)
+static unsigned int transport(struct sipsec_net *sn, struct sipsec_listener *l,
+			      struct sk_buff *skb, const struct packet *p, __be16 sport)
 {
-	enum sipsec_class class = SIPSEC_CLASS_TRANSPORT;
-	bool accept = READ_ONCE(l->conf.action[class]) == SIPSEC_ACTION_ACCEPT;
+	struct sipsec_endpoint src = { .addr = p->src, .port = sport };
+	struct sipsec_verdict v = { .class = SIPSEC_CLASS_TRANSPORT };
 
-	sipsec_classes_inc(l->classes, class);
-	if (!accept)
-		return NF_DROP;
-	set_mark(skb, l, class);
-	return NF_ACCEPT;
+	return act(sn, l, skb, p, NULL, &src, &v) ? NF_ACCEPT : NF_DROP;
 }
 
 static unsigned int packet_in(struct sipsec_net *sn, struct sk_buff *skb,
@@ -170,7 +208,7 @@ static unsigned int packet_in(struct sipsec_net *sn, struct sk_buff *skb,
 	/* Off already, but where user space gave a queued packet back. */
 	local_bh_disable();
 	if (p->proto != IPPROTO_UDP) {
-		ret = transport(l, skb);
+		ret = transport(sn, l, skb, p, port[0]);
 	} else if (skb_is_gso(skb)) {
 		struct segment_ctx c = { sn, l, p, port[0] };
 

@@ -24,6 +24,7 @@ MODULE_PARM_DESC(mark_mask, "bits of the packet mark that name an outbound SA (d
 struct outgoing {
 	struct sipsec_net *sn;
 	struct sipsec_peer *peer;	/* NULL: it only leaves from a listener */
+	bool stray;			/* nor that, but annotations must stay here */
 	unsigned int thoff;
 	bool ipv6;
 };
@@ -67,10 +68,13 @@ static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
 	if (seen < len) {
 		/* Larger than any message that can be signed. */
 		sipsec_scratch_put();
-		return sipsec_looks_like_sip(buf, seen) ? drop(o, SIPSEC_STAT_TX_TOO_BIG) :
+		return !o->stray && sipsec_looks_like_sip(buf, seen) ? drop(o, SIPSEC_STAT_TX_TOO_BIG) :
 							  NF_ACCEPT;
 	}
-	what = sipsec_sign(o->sn, o->peer, skb->mark & sipsec_mark_mask, buf, len, &e);
+	if (o->stray)
+		what = sipsec_sign_stray(buf, len, &e);
+	else
+		what = sipsec_sign(o->sn, o->peer, skb->mark & sipsec_mark_mask, buf, len, &e);
 out:
 	sipsec_scratch_put();
 	switch (what) {
@@ -94,6 +98,16 @@ static unsigned int sign_segment(struct sk_buff *skb, void *data)
 	return sign_one(data, skb);
 }
 
+/*
+ * Where a listener annotates, a proxy may forward what it got from it by another
+ * socket: the word does not leave the host so either (clause 12).
+ */
+static bool keeps_annotations(struct sipsec_net *sn, const struct nf_hook_state *state)
+{
+	return READ_ONCE(sn->listeners.nr_annotating) &&
+	       !(state->out && state->out->flags & IFF_LOOPBACK);
+}
+
 static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 			       const struct nf_hook_state *state,
 			       struct sipsec_endpoint *src, struct sipsec_endpoint *dst)
@@ -109,8 +123,11 @@ static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 	dst->port = uh->dest;
 	if (READ_ONCE(o->sn->nr_out))
 		o->peer = sipsec_peer_lookup(o->sn, dst, 0);
-	if (!o->peer && !(READ_ONCE(o->sn->listeners.nr) && sipsec_listener_lookup(o->sn, src)))
-		return NF_ACCEPT;
+	if (!o->peer && !(READ_ONCE(o->sn->listeners.nr) && sipsec_listener_lookup(o->sn, src))) {
+		if (!keeps_annotations(o->sn, state))
+			return NF_ACCEPT;
+		o->stray = true;
+	}
 
 	local_bh_disable();
 	if (skb_is_gso(skb))

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jhash.h>
 #include <linux/netlink.h>
+#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
-#include <linux/ktime.h>
 
+#include "core/annotate.h"
 #include "core/limits.h"
+#include "events.h"
 #include "listener.h"
 #include "net.h"
-
-/* Keepalives have one bucket a listener, this many times its rate. */
-#define KEEPALIVE_FACTOR	1000
 
 static struct hlist_head *bucket_of(struct sipsec_net *sn, const struct in6_addr *addr,
 				    __be16 port)
@@ -79,6 +78,8 @@ void sipsec_listener_defaults(struct sipsec_listener_conf *conf, u8 direction)
 	conf->rate = SIPSEC_RATE_DEFAULT;
 	for (class = 0; class < SIPSEC_NR_CLASSES; class++)
 		conf->action[class] = sipsec_class_action(class);
+	/* Of what the preset does not accept. */
+	conf->action[SIPSEC_CLASS_UNPROTECTED] = SIPSEC_ACTION_DROP;
 	conf->action[SIPSEC_CLASS_TRANSPORT] =
 		direction == SIPSEC_DIRECTION_UPLINK ? SIPSEC_ACTION_DROP : SIPSEC_ACTION_ACCEPT;
 }
@@ -90,16 +91,46 @@ struct sipsec_listener *sipsec_listener_find(struct sipsec_net *sn,
 	return lookup(sn, &local->addr, local->port);
 }
 
+/* No datagram uses it any more. */
 static void listener_free(struct sipsec_listener *l)
 {
+	kfree(rcu_dereference_protected(l->annotation, true));
+	kfree(l->verdicts);
 	sipsec_buckets_exit(&l->buckets);
 	free_percpu(l->classes);
 	kfree(l);
 }
 
-int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
-			const struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack)
+/* What datagrams see of the word, in *a: NULL where there is nothing to be written. */
+static int annotation_of(struct sipsec_listener_conf *conf, struct sipsec_annotation **a)
 {
+	u8 octets[SIPSEC_MAX_WORD];
+
+	*a = NULL;
+	if (!conf->annotate)
+		return 0;
+	if (!conf->word_len) {
+		get_random_bytes(octets, sizeof(octets));
+		sipsec_word_make(conf->word, octets);
+		conf->word_len = SIPSEC_MAX_WORD;
+	}
+	*a = kmalloc(sizeof(**a), GFP_KERNEL_ACCOUNT);
+	if (!*a)
+		return -ENOMEM;
+	(*a)->len = conf->word_len;
+	memcpy((*a)->word, conf->word, conf->word_len);
+	return 0;
+}
+
+static void count_annotating(struct sipsec_net *sn, int difference)
+{
+	WRITE_ONCE(sn->listeners.nr_annotating, sn->listeners.nr_annotating + difference);
+}
+
+int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
+			struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack)
+{
+	struct sipsec_annotation *annotation;
 	struct sipsec_listener *l;
 
 	lockdep_assert_held(&sn->lock);
@@ -116,9 +147,16 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 		goto err_free;
 	if (sipsec_buckets_init(&l->buckets))
 		goto err_classes;
+	l->verdicts = sipsec_limits_alloc(SIPSEC_NR_CLASSES);
+	if (!l->verdicts)
+		goto err_buckets;
+	if (annotation_of(conf, &annotation))
+		goto err_verdicts;
 	l->local = *local;
 	l->conf = *conf;
 	spin_lock_init(&l->keepalives.lock);
+	RCU_INIT_POINTER(l->annotation, annotation);
+	count_annotating(sn, conf->annotate);
 
 	hlist_add_head_rcu(&l->node, bucket_of(sn, &local->addr, local->port));
 	WRITE_ONCE(sn->listeners.nr, sn->listeners.nr + 1);
@@ -129,6 +167,10 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 	}
 	return 0;
 
+err_verdicts:
+	kfree(l->verdicts);
+err_buckets:
+	sipsec_buckets_exit(&l->buckets);
 err_classes:
 	free_percpu(l->classes);
 err_free:
@@ -138,8 +180,42 @@ err:
 	return -ENOMEM;
 }
 
+int sipsec_listener_set(struct sipsec_net *sn, struct sipsec_listener *l,
+			struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack)
+{
+	struct sipsec_annotation *annotation;
+	enum sipsec_class class;
+
+	lockdep_assert_held(&sn->lock);
+
+	if (annotation_of(conf, &annotation)) {
+		NL_SET_ERR_MSG(extack, "listener: out of memory");
+		return -ENOMEM;
+	}
+	count_annotating(sn, conf->annotate - l->conf.annotate);
+	annotation = rcu_replace_pointer(l->annotation, annotation, lockdep_is_held(&sn->lock));
+	if (annotation)
+		kfree_rcu(annotation, rcu);
+	/* Only read under the lock. */
+	l->conf.annotate = conf->annotate;
+	l->conf.word_len = conf->word_len;
+	memcpy(l->conf.word, conf->word, sizeof(conf->word));
+	/* Datagrams read each by itself. */
+	WRITE_ONCE(l->conf.preset, conf->preset);
+	WRITE_ONCE(l->conf.stun, conf->stun);
+	WRITE_ONCE(l->conf.monitor, conf->monitor);
+	WRITE_ONCE(l->conf.notify, conf->notify);
+	WRITE_ONCE(l->conf.max_size, conf->max_size);
+	WRITE_ONCE(l->conf.mark_mask, conf->mark_mask);
+	WRITE_ONCE(l->conf.rate, conf->rate);
+	for (class = 0; class < SIPSEC_NR_CLASSES; class++)
+		WRITE_ONCE(l->conf.action[class], conf->action[class]);
+	return 0;
+}
+
 static void listener_unlink(struct sipsec_net *sn, struct sipsec_listener *l)
 {
+	count_annotating(sn, -l->conf.annotate);
 	hlist_del_rcu(&l->node);
 	WRITE_ONCE(sn->listeners.nr, sn->listeners.nr - 1);
 	if (is_any(&l->local.addr)) {
@@ -159,7 +235,7 @@ void sipsec_listener_del(struct sipsec_net *sn, struct sipsec_listener *l)
 	listener_free(l);
 }
 
-void sipsec_listeners_sum(struct sipsec_net *sn, u64 sum[SIPSEC_NR_CLASSES])
+void sipsec_listeners_sum(struct sipsec_net *sn, u64 sum[SIPSEC_NR_COUNTS])
 {
 	struct sipsec_listener *l;
 	int i;
@@ -183,57 +259,4 @@ void sipsec_listeners_exit(struct sipsec_net *sn)
 			hlist_del(&l->node);
 			listener_free(l);
 		}
-}
-
-/*
- * Clause 10, preset ims: what a UE without a valid IK must be able to say, and
- * to be told.
- */
-static bool ims_accepts(u8 direction, const u8 *buf, const struct sipsec_msg *msg)
-{
-	if (direction == SIPSEC_DIRECTION_UPLINK)
-		return sipsec_msg_is_register(buf, msg);
-	return sipsec_msg_is_register_refusal(buf, msg);
-}
-
-static bool policy_accepts(const struct sipsec_listener_conf *conf, const u8 *buf,
-			   const struct sipsec_msg *msg)
-{
-	switch (READ_ONCE(conf->preset)) {
-	case SIPSEC_PRESET_OPEN:
-		return true;
-	case SIPSEC_PRESET_IMS:
-		return ims_accepts(conf->direction, buf, msg);
-	default:
-		return false;
-	}
-}
-
-bool sipsec_listener_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
-			     const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
-{
-	u32 rate = READ_ONCE(l->conf.rate);
-	bool pass;
-
-	switch (READ_ONCE(l->conf.action[*class])) {
-	case SIPSEC_ACTION_DROP:
-		return false;
-	case SIPSEC_ACTION_ANSWER:
-		pass = sipsec_buckets_take(&l->buckets, src, rate, ktime_get_ns());
-		break;
-	case SIPSEC_ACTION_POLICY:
-		if (!policy_accepts(&l->conf, buf, msg))
-			return false;
-		pass = sipsec_buckets_take(&l->buckets, src, rate, ktime_get_ns());
-		break;
-	default:
-		if (*class != SIPSEC_CLASS_KEEPALIVE)
-			return true;
-		pass = sipsec_bucket_take(&l->keepalives, rate * KEEPALIVE_FACTOR, ktime_get_ns());
-		break;
-	}
-	if (pass)
-		return true;
-	*class = SIPSEC_CLASS_RATELIMITED;
-	return READ_ONCE(l->conf.action[SIPSEC_CLASS_RATELIMITED]) == SIPSEC_ACTION_ACCEPT;
 }

@@ -9,12 +9,14 @@
 #include <linux/sipsec.h>
 
 #include "addr.h"
+#include "annotate.h"
 #include "bucket.h"
 #include "core/class.h"
-#include "core/sipmsg.h"
+#include "core/limits.h"
 #include "stats.h"
 
 struct netlink_ext_ack;
+struct sipsec_limit;
 struct sipsec_net;
 
 #define SIPSEC_LISTENER_BITS	8
@@ -23,7 +25,8 @@ struct sipsec_listeners {
 	struct hlist_head hash[1 << SIPSEC_LISTENER_BITS];
 	u32 nr;
 	u32 nr_any[2];			/* listening to any address: IPv6, IPv4 */
-	u64 past[SIPSEC_NR_CLASSES];	/* counted by deleted ones; under net->lock */
+	u32 nr_annotating;
+	u64 past[SIPSEC_NR_COUNTS];	/* counted by deleted ones; under net->lock */
 };
 
 /* What can be set; written under net->lock, read by datagrams at any time. */
@@ -31,6 +34,11 @@ struct sipsec_listener_conf {
 	u8 direction;			/* never changes */
 	u8 preset;
 	bool stun;
+	bool monitor;
+	bool notify;
+	bool annotate;
+	u8 word_len;			/* 0: none yet */
+	u8 word[SIPSEC_MAX_WORD];
 	u8 action[SIPSEC_NR_CLASSES];	/* enum sipsec_action */
 	u32 max_size;
 	u32 mark_mask;
@@ -44,7 +52,8 @@ struct sipsec_listener {
 	struct sipsec_classes __percpu *classes;
 	struct sipsec_buckets buckets;
 	struct sipsec_bucket keepalives;
-	struct rcu_head rcu;
+	struct sipsec_annotation __rcu *annotation;	/* NULL: none is written */
+	struct sipsec_limit *verdicts;	/* of events, by class */
 };
 
 /* For datagrams, under RCU: who listens at this local endpoint. */
@@ -62,19 +71,14 @@ struct sipsec_listener *sipsec_listener_find(struct sipsec_net *sn,
 					     const struct sipsec_endpoint *local);
 /* 0 or -errno with the reason in extack. */
 int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
-			const struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack);
+			struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack);
+/* All of it, or -ENOMEM and nothing. */
+int sipsec_listener_set(struct sipsec_net *sn, struct sipsec_listener *l,
+			struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack);
 void sipsec_listener_del(struct sipsec_net *sn, struct sipsec_listener *l);
 /* Counters of all there are and were. */
-void sipsec_listeners_sum(struct sipsec_net *sn, u64 sum[SIPSEC_NR_CLASSES]);
+void sipsec_listeners_sum(struct sipsec_net *sn, u64 sum[SIPSEC_NR_COUNTS]);
 /* The namespace is gone. */
 void sipsec_listeners_exit(struct sipsec_net *sn);
-
-/*
- * What is done with a datagram of this class from src: true, it is handed on.
- * msg is valid for class unprotected.  *class becomes RATELIMITED where a
- * bucket was empty.
- */
-bool sipsec_listener_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
-			     const struct sipsec_msg *msg, const struct sipsec_endpoint *src);
 
 #endif

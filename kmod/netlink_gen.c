@@ -12,7 +12,7 @@
 #include <uapi/linux/sipsec.h>
 
 /* Common nested types */
-const struct nla_policy sipsec_actions_nl_policy[SIPSEC_A_ACTION_RATELIMITED + 1] = {
+const struct nla_policy sipsec_actions_nl_policy[SIPSEC_A_ACTION_ANNOTATE + 1] = {
 	[SIPSEC_A_ACTION_TRANSPORT] = NLA_POLICY_MAX(NLA_U8, 2),
 	[SIPSEC_A_ACTION_KEEPALIVE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[SIPSEC_A_ACTION_COMPRESSED] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -28,6 +28,8 @@ const struct nla_policy sipsec_actions_nl_policy[SIPSEC_A_ACTION_RATELIMITED + 1
 	[SIPSEC_A_ACTION_BAD_E2E] = NLA_POLICY_MAX(NLA_U8, 2),
 	[SIPSEC_A_ACTION_VERIFIED] = NLA_POLICY_MAX(NLA_U8, 2),
 	[SIPSEC_A_ACTION_RATELIMITED] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SIPSEC_A_ACTION_EMERGENCY] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SIPSEC_A_ACTION_ANNOTATE] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 const struct nla_policy sipsec_counters_nl_policy[SIPSEC_A_COUNT_PAD + 1] = {
@@ -46,9 +48,12 @@ const struct nla_policy sipsec_counters_nl_policy[SIPSEC_A_COUNT_PAD + 1] = {
 	[SIPSEC_A_COUNT_BAD_E2E] = { .type = NLA_U64, },
 	[SIPSEC_A_COUNT_VERIFIED] = { .type = NLA_U64, },
 	[SIPSEC_A_COUNT_RATELIMITED] = { .type = NLA_U64, },
+	[SIPSEC_A_COUNT_EMERGENCY] = { .type = NLA_U64, },
+	[SIPSEC_A_COUNT_ANNOTATE] = { .type = NLA_U64, },
+	[SIPSEC_A_COUNT_WOULD_DROP] = { .type = NLA_U64, },
 };
 
-const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_PAD + 1] = {
+const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_NOTIFY + 1] = {
 	[SIPSEC_A_LISTENER_ADDR4] = { .type = NLA_BE32, },
 	[SIPSEC_A_LISTENER_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SIPSEC_A_LISTENER_PORT] = { .type = NLA_U16, },
@@ -60,6 +65,10 @@ const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_PAD + 1] = {
 	[SIPSEC_A_LISTENER_RATE] = { .type = NLA_U32, },
 	[SIPSEC_A_LISTENER_ACTIONS] = NLA_POLICY_NESTED(sipsec_actions_nl_policy),
 	[SIPSEC_A_LISTENER_COUNTERS] = NLA_POLICY_NESTED(sipsec_counters_nl_policy),
+	[SIPSEC_A_LISTENER_MONITOR] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIPSEC_A_LISTENER_ANNOTATE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIPSEC_A_LISTENER_WORD] = { .type = NLA_NUL_STRING, .len = SIPSEC_WORD_MAX, },
+	[SIPSEC_A_LISTENER_NOTIFY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy sipsec_sa_nl_policy[SIPSEC_A_SA_PAD + 1] = {

@@ -52,7 +52,7 @@ static int fill_stats(struct sk_buff *skb, struct sipsec_net *sn)
 	static const u8 attr[SIPSEC_NR_STATS] = {
 		SIPSEC_STATS(STAT_ATTR)
 	};
-	u64 count[SIPSEC_NR_STATS], classes[SIPSEC_NR_CLASSES];
+	u64 count[SIPSEC_NR_STATS], classes[SIPSEC_NR_COUNTS];
 	struct nlattr *nest;
 	int i;
 

@@ -2,6 +2,7 @@
 /* Operations on listeners: what uapi/sipsec.yaml says beyond types and lengths. */
 #include <net/genetlink.h>
 
+#include "core/annotate.h"
 #include "core/limits.h"
 #include "family.h"
 #include "fill.h"
@@ -60,14 +61,17 @@ static int parse_actions(struct nlattr *nest, struct sipsec_listener_conf *conf,
 		if (!attr)
 			continue;
 		action = nla_get_u8(attr);
-		if (class == SIPSEC_CLASS_VERIFIED || class == SIPSEC_CLASS_UNPROTECTED)
+		if (class == SIPSEC_CLASS_VERIFIED || class == SIPSEC_CLASS_ANNOTATE)
 			return sipsec_refuse(extack, attr, -EINVAL,
-					     "actions: verified is always accepted, unprotected has the preset");
+					     "actions: verified is always accepted, annotate dropped");
+		if (class == SIPSEC_CLASS_UNPROTECTED && action == SIPSEC_CLASS_ACTION_ACCEPT)
+			return sipsec_refuse(extack, attr, -EINVAL,
+					     "actions: unprotected is accepted by preset open");
 		if (action == SIPSEC_CLASS_ACTION_ANSWER &&
 		    (class == SIPSEC_CLASS_TRANSPORT || class == SIPSEC_CLASS_KEEPALIVE ||
-		     class == SIPSEC_CLASS_RATELIMITED))
+		     class == SIPSEC_CLASS_RATELIMITED || class == SIPSEC_CLASS_EMERGENCY))
 			return sipsec_refuse(extack, attr, -EINVAL,
-					     "actions: transport, keepalive and ratelimited cannot be answered");
+					     "actions: transport, keepalive, ratelimited and emergency cannot be answered");
 		conf->action[class] = action;
 	}
 	return 0;
@@ -84,10 +88,37 @@ static bool mark_mask_ok(u32 mask)
 	return !(field & (field + 1)) && field >= 31;
 }
 
+/* When the actions are known. */
+static int parse_annotation(struct nlattr **tb, struct sipsec_listener_conf *conf,
+			    struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr = tb[SIPSEC_A_LISTENER_WORD];
+
+	if (attr) {
+		u32 len = strnlen(nla_data(attr), nla_len(attr));
+
+		if (!sipsec_word_ok(nla_data(attr), len))
+			return sipsec_refuse(extack, attr, -EINVAL,
+					     "word: 8 to 16 token characters, at least one no hexadecimal digit");
+		conf->word_len = len;
+		memcpy(conf->word, nla_data(attr), len);
+	}
+	attr = tb[SIPSEC_A_LISTENER_ANNOTATE];
+	if (attr)
+		conf->annotate = nla_get_u8(attr);
+	/* Nothing can be written into these, nor wiped off. */
+	if (conf->annotate && (conf->action[SIPSEC_CLASS_MALFORMED] != SIPSEC_ACTION_DROP ||
+			       conf->action[SIPSEC_CLASS_COMPRESSED] != SIPSEC_ACTION_DROP))
+		return sipsec_refuse(extack, tb[SIPSEC_A_LISTENER_ACTIONS] ?: attr, -EINVAL,
+				     "annotate: needs the action drop for malformed and compressed");
+	return 0;
+}
+
 static int parse_conf(struct nlattr **tb, struct sipsec_listener_conf *conf,
 		      struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr;
+	int err;
 
 	if (tb[SIPSEC_A_LISTENER_PRESET])
 		conf->preset = nla_get_u8(tb[SIPSEC_A_LISTENER_PRESET]);
@@ -112,9 +143,16 @@ static int parse_conf(struct nlattr **tb, struct sipsec_listener_conf *conf,
 	}
 	if (tb[SIPSEC_A_LISTENER_STUN])
 		conf->stun = nla_get_u8(tb[SIPSEC_A_LISTENER_STUN]);
-	if (tb[SIPSEC_A_LISTENER_ACTIONS])
-		return parse_actions(tb[SIPSEC_A_LISTENER_ACTIONS], conf, extack);
-	return 0;
+	if (tb[SIPSEC_A_LISTENER_MONITOR])
+		conf->monitor = nla_get_u8(tb[SIPSEC_A_LISTENER_MONITOR]);
+	if (tb[SIPSEC_A_LISTENER_NOTIFY])
+		conf->notify = nla_get_u8(tb[SIPSEC_A_LISTENER_NOTIFY]);
+	if (tb[SIPSEC_A_LISTENER_ACTIONS]) {
+		err = parse_actions(tb[SIPSEC_A_LISTENER_ACTIONS], conf, extack);
+		if (err)
+			return err;
+	}
+	return parse_annotation(tb, conf, extack);
 }
 
 int sipsec_nl_listener_add_doit(struct sk_buff *skb, struct genl_info *info)
@@ -159,10 +197,10 @@ static struct sipsec_listener *find(struct sipsec_net *sn, const struct sipsec_e
 				     "port: there is no listener at this address and port"));
 }
 
-static int set(struct sipsec_listener *l, struct nlattr **tb, struct netlink_ext_ack *extack)
+static int set(struct sipsec_net *sn, struct sipsec_listener *l, struct nlattr **tb,
+	       struct netlink_ext_ack *extack)
 {
 	struct sipsec_listener_conf conf = l->conf;
-	enum sipsec_class class;
 	int err;
 
 	if (tb[SIPSEC_A_LISTENER_DIRECTION] &&
@@ -170,17 +208,7 @@ static int set(struct sipsec_listener *l, struct nlattr **tb, struct netlink_ext
 		return sipsec_refuse(extack, tb[SIPSEC_A_LISTENER_DIRECTION], -EINVAL,
 				     "direction: cannot be changed");
 	err = parse_conf(tb, &conf, extack);
-	if (err)
-		return err;
-	/* Datagrams read each by itself. */
-	WRITE_ONCE(l->conf.preset, conf.preset);
-	WRITE_ONCE(l->conf.stun, conf.stun);
-	WRITE_ONCE(l->conf.max_size, conf.max_size);
-	WRITE_ONCE(l->conf.mark_mask, conf.mark_mask);
-	WRITE_ONCE(l->conf.rate, conf.rate);
-	for (class = 0; class < SIPSEC_NR_CLASSES; class++)
-		WRITE_ONCE(l->conf.action[class], conf.action[class]);
-	return 0;
+	return err ?: sipsec_listener_set(sn, l, &conf, extack);
 }
 
 int sipsec_nl_listener_set_doit(struct sk_buff *skb, struct genl_info *info)
@@ -196,7 +224,7 @@ int sipsec_nl_listener_set_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	mutex_lock(&sn->lock);
 	l = find(sn, &local, tb, info->extack);
-	err = IS_ERR(l) ? PTR_ERR(l) : set(l, tb, info->extack);
+	err = IS_ERR(l) ? PTR_ERR(l) : set(sn, l, tb, info->extack);
 	mutex_unlock(&sn->lock);
 	return err;
 }

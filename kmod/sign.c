@@ -13,6 +13,12 @@ static bool find_cuts(const u8 *buf, const struct sipsec_msg *msg, struct sipsec
 	u32 pos = msg->start_len;
 	struct sipsec_span line;
 
+	e->at = msg->start_len;
+	e->field_len = 0;
+	e->cut_len = 0;
+	e->nr_cuts = 0;
+	if (!msg->nr_integrity)
+		return true;
 	while (sipsec_msg_next_hop_field(buf, msg, &pos, &line)) {
 		if (e->nr_cuts == SIPSEC_MAX_CUTS)
 			return false;
@@ -76,11 +82,7 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u3
 	if (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
 		return SIPSEC_SIGN_MALFORMED;
 
-	e->at = msg.start_len;
-	e->field_len = 0;
-	e->cut_len = 0;
-	e->nr_cuts = 0;
-	if (msg.nr_integrity && !find_cuts(buf, &msg, e))
+	if (!find_cuts(buf, &msg, e))
 		return SIPSEC_SIGN_MALFORMED;
 	if (peer) {
 		/*
@@ -101,5 +103,17 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u3
 
 		return sign(sn, peer, &use, buf, len, e);
 	}
+	return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
+}
+
+enum sipsec_sign sipsec_sign_stray(const u8 *buf, u32 len, struct sipsec_edit *e)
+{
+	struct sipsec_msg msg;
+
+	if (!sipsec_looks_like_sip(buf, len) ||
+	    sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
+		return SIPSEC_SIGN_PASS;
+	if (!find_cuts(buf, &msg, e))
+		return SIPSEC_SIGN_MALFORMED;
 	return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
 }

@@ -40,4 +40,11 @@ struct sipsec_edit {
 enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u32 mark,
 			     const u8 *buf, u32 len, struct sipsec_edit *e);
 
+/*
+ * The same for what neither is to a peer with SAs nor leaves from a listener, on a
+ * host where a listener annotates: it must not carry an annotation out, and is
+ * otherwise nobody's concern.
+ */
+enum sipsec_sign sipsec_sign_stray(const u8 *buf, u32 len, struct sipsec_edit *e);
+
 #endif

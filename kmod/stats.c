@@ -13,7 +13,7 @@ struct sipsec_classes __percpu *sipsec_classes_alloc(void)
 	return c;
 }
 
-void sipsec_classes_add(const struct sipsec_classes __percpu *c, u64 sum[SIPSEC_NR_CLASSES])
+void sipsec_classes_add(const struct sipsec_classes __percpu *c, u64 sum[SIPSEC_NR_COUNTS])
 {
 	unsigned int start;
 	int cpu, i;
@@ -22,7 +22,7 @@ void sipsec_classes_add(const struct sipsec_classes __percpu *c, u64 sum[SIPSEC_
 	for_each_possible_cpu(cpu) {
 		const struct sipsec_classes *there = per_cpu_ptr(c, cpu);
 
-		for (i = 0; i < SIPSEC_NR_CLASSES; i++) {
+		for (i = 0; i < SIPSEC_NR_COUNTS; i++) {
 			do {
 				start = u64_stats_fetch_begin(&there->sync);
 				n = u64_stats_read(&there->count[i]);

@@ -8,18 +8,22 @@
 
 #include "core/class.h"
 
+/* Behind the classes: what a listener in monitor mode would have dropped. */
+#define SIPSEC_WOULD_DROP	SIPSEC_NR_CLASSES
+#define SIPSEC_NR_COUNTS	(SIPSEC_NR_CLASSES + 1)
+
 /* Datagrams by class. */
 struct sipsec_classes {
-	u64_stats_t count[SIPSEC_NR_CLASSES];
+	u64_stats_t count[SIPSEC_NR_COUNTS];
 	struct u64_stats_sync sync;
 };
 
-static inline void sipsec_classes_inc(struct sipsec_classes __percpu *c, enum sipsec_class class)
+static inline void sipsec_classes_inc(struct sipsec_classes __percpu *c, unsigned int what)
 {
 	struct sipsec_classes *here = this_cpu_ptr(c);
 
 	u64_stats_update_begin(&here->sync);
-	u64_stats_inc(&here->count[class]);
+	u64_stats_inc(&here->count[what]);
 	u64_stats_update_end(&here->sync);
 }
 
@@ -27,7 +31,7 @@ static inline void sipsec_classes_inc(struct sipsec_classes __percpu *c, enum si
 struct sipsec_classes __percpu *sipsec_classes_alloc(void);
 
 /* Add what all CPUs counted to sum. */
-void sipsec_classes_add(const struct sipsec_classes __percpu *c, u64 sum[SIPSEC_NR_CLASSES]);
+void sipsec_classes_add(const struct sipsec_classes __percpu *c, u64 sum[SIPSEC_NR_COUNTS]);
 
 /* S(SYMBOL): the namespace's own, each with the netlink attribute of its name. */
 #define SIPSEC_STATS(S) \

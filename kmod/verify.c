@@ -2,6 +2,7 @@
 #include <crypto/utils.h>
 #include <linux/ktime.h>
 
+#include "core/annotate.h"
 #include "core/integrity.h"
 #include "core/limits.h"
 #include "events.h"
@@ -124,6 +125,21 @@ static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa
 	return class;
 }
 
+/*
+ * A field of scope hop cannot carry the word of an annotation (clause 12), for it
+ * would be malformed; one of an unknown scope could, and must not.
+ */
+static bool claims_verdict(const struct sipsec_listener *l, const u8 *buf,
+			   const struct sipsec_verdict *v)
+{
+	const struct sipsec_annotation *a = rcu_dereference(l->annotation);
+
+	if (!a || (v->class != SIPSEC_CLASS_UNPROTECTED && v->class != SIPSEC_CLASS_NONE) ||
+	    v->msg.nr_integrity == v->msg.has_hop)
+		return false;
+	return sipsec_msg_has_word(buf, &v->msg, a->word, a->len);
+}
+
 void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const u8 *buf, u32 len,
 		   const struct sipsec_endpoint *src, struct sipsec_verdict *v)
 {
@@ -139,6 +155,10 @@ void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const
 	v->sa = NULL;
 	v->why = SIPSEC_WHY_OK;
 	v->class = sipsec_look(buf, len, &look, &v->msg, &v->why);
+	if (claims_verdict(l, buf, v)) {
+		v->class = SIPSEC_CLASS_MALFORMED;
+		v->why = SIPSEC_WHY_INTEGRITY;
+	}
 	if (v->class != SIPSEC_CLASS_NONE)
 		return;
 

@@ -44,6 +44,10 @@ static const char *const listener_names[] = {
 	[SIPSEC_A_LISTENER_RATE] = "rate",
 	[SIPSEC_A_LISTENER_ACTIONS] = "actions",
 	[SIPSEC_A_LISTENER_COUNTERS] = "counters",
+	[SIPSEC_A_LISTENER_MONITOR] = "monitor",
+	[SIPSEC_A_LISTENER_ANNOTATE] = "annotate",
+	[SIPSEC_A_LISTENER_WORD] = "word",
+	[SIPSEC_A_LISTENER_NOTIFY] = "notify",
 };
 
 /* Of the sets counters and actions alike: class's number plus one. */

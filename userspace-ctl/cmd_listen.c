@@ -37,12 +37,13 @@ void show_listener_header(void)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "%-8s %-6s %8s %6s %-10s %-4s %12s %12s %s", "DIR", "PRESET",
-		 "MAX-SIZE", "RATE", "MARK-MASK", "STUN", "VERIFIED", "REFUSED", "ADDRESS");
+	snprintf(line, sizeof(line), "%-8s %-6s %-7s %8s %6s %-10s %-4s %12s %12s %s", "DIR",
+		 "PRESET", "MODE", "MAX-SIZE", "RATE", "MARK-MASK", "STUN", "VERIFIED", "REFUSED",
+		 "ADDRESS");
 	out_header(line);
 }
 
-/* What was not let through, or only for an answer: all but three classes. */
+/* What was not let through, or only for an answer: all but four classes. */
 static uint64_t refused(const struct counters *c)
 {
 	uint64_t n = 0;
@@ -50,7 +51,7 @@ static uint64_t refused(const struct counters *c)
 
 	for (i = 0; i < SIPSEC_NR_CLASSES; i++)
 		if (i != SIPSEC_CLASS_VERIFIED && i != SIPSEC_CLASS_KEEPALIVE &&
-		    i != SIPSEC_CLASS_UNPROTECTED)
+		    i != SIPSEC_CLASS_UNPROTECTED && i != SIPSEC_CLASS_EMERGENCY)
 			n += c->of[i];
 	return n;
 }
@@ -60,9 +61,10 @@ void show_listener_text(const struct listener *l)
 	const uint64_t no = refused(l->counters);
 	char name[ADDR_TEXT_MAX];
 
-	printf("%-8s %-6s %8u %6u 0x%08x %-4s %12llu %s%12llu%s %s\n",
+	printf("%-8s %-6s %-7s %8u %6u 0x%08x %-4s %12llu %s%12llu%s %s\n",
 	       l->direction < 2 ? word_directions[l->direction] : "?",
-	       l->preset < 3 ? word_presets[l->preset] : "?", l->max_size, l->rate,
+	       l->preset < 3 ? word_presets[l->preset] : "?",
+	       l->monitor ? "monitor" : "enforce", l->max_size, l->rate,
 	       l->mark_mask, l->stun ? "on" : "off",
 	       (unsigned long long)l->counters->of[SIPSEC_CLASS_VERIFIED],
 	       no ? out_color(OUT_YELLOW) : "", (unsigned long long)no,
@@ -77,6 +79,12 @@ static void list_verbose(const struct listener *l)
 
 	if (object_has(l, SIPSEC_A_LISTENER_ACTIONS))
 		printf("  action: %s\n", word_text(w, l, text));
+	if (object_has(l, SIPSEC_A_LISTENER_ANNOTATE))
+		printf("  annotate: %s\n", l->annotate ? "on" : "off");
+	if (object_has(l, SIPSEC_A_LISTENER_WORD))
+		printf("  word: %s\n", l->word);
+	if (object_has(l, SIPSEC_A_LISTENER_NOTIFY))
+		printf("  notify: %s\n", l->notify ? "on" : "off");
 	puts("  received:");
 	out_counters_text(l->counters, "    ");
 }

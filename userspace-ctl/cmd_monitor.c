@@ -28,6 +28,8 @@ static const char *event_name(uint8_t cmd)
 		return "sa-deleted";
 	case SIPSEC_CMD_DATAGRAM:
 		return "datagram";
+	case SIPSEC_CMD_VERDICT:
+		return "verdict";
 	}
 	return "unknown";
 }
@@ -66,7 +68,13 @@ static bool event_has(const struct codec_event *e, unsigned int attr)
 	return e->has >> attr & 1;
 }
 
-static void event_json(const char *name, const struct sa *sa, const struct codec_event *e)
+static const char *action_name(const struct codec_event *e)
+{
+	return e->action <= SIPSEC_CLASS_ACTION_ANSWER ? word_actions[e->action] : "?";
+}
+
+static void event_json(const char *name, const struct sa *sa, const struct listener *l,
+		       const struct codec_event *e)
 {
 	struct json_object *o = json_object_new_object();
 	char text[ADDR_TEXT_MAX], time[TIME_MAX];
@@ -77,18 +85,23 @@ static void event_json(const char *name, const struct sa *sa, const struct codec
 		out_add_string(o, "reason", reason_name(e->reason));
 	if (event_has(e, SIPSEC_A_EVENT_CLASS))
 		out_add_string(o, "class", sipsec_class_name(e->class));
+	if (event_has(e, SIPSEC_A_EVENT_ACTION))
+		out_add_string(o, "action", action_name(e));
 	if (event_has(e, SIPSEC_A_EVENT_ADDR4))
 		out_add_string(o, "addr", addr_text(&e->addr, text));
 	if (event_has(e, SIPSEC_A_EVENT_PORT))
 		out_add_u64(o, "port", e->port);
 	if (event_has(e, SIPSEC_A_EVENT_LOST))
 		out_add_u64(o, "lost", e->lost);
+	if (l->has)
+		json_object_object_add(o, "listen", out_object_json(&listener_grammar, l));
 	if (sa->has)
 		json_object_object_add(o, "sa", out_object_json(&sa_grammar, sa));
 	out_json(o);
 }
 
-static void event_text(const char *name, const struct sa *sa, const struct codec_event *e)
+static void event_text(const char *name, const struct sa *sa, const struct listener *l,
+		       const struct codec_event *e)
 {
 	char text[SA_NAME_MAX], peer[ADDR_TEXT_MAX], time[TIME_MAX];
 
@@ -97,12 +110,16 @@ static void event_text(const char *name, const struct sa *sa, const struct codec
 		printf(" %s", reason_name(e->reason));
 	if (event_has(e, SIPSEC_A_EVENT_CLASS))
 		printf(" %s", sipsec_class_name(e->class));
+	if (event_has(e, SIPSEC_A_EVENT_ACTION))
+		printf(" %s", action_name(e));
 	if (sa_has(sa, SIPSEC_A_SA_SPI))
 		printf(" %s", sa_name(sa, text));
 	if (sa_has(sa, SIPSEC_A_SA_SEQ))
 		printf(" seq %llu", (unsigned long long)sa->seq);
 	if (event_has(e, SIPSEC_A_EVENT_ADDR4))
 		printf(" from %s", addr_port_text(&e->addr, e->port, peer));
+	if (object_has(l, SIPSEC_A_LISTENER_PORT))
+		printf(" to %s", addr_port_text(&l->addr, l->port, peer));
 	if (event_has(e, SIPSEC_A_EVENT_LOST) && e->lost)
 		printf(" (%llu events lost before)", (unsigned long long)e->lost);
 	putchar('\n');
@@ -112,19 +129,23 @@ static int show_event(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *a;
 	struct codec_event e = { 0 };
+	struct listener l = { 0 };
 	struct sa sa = { 0 };
 
 	(void)arg;
 	a = codec_find(nlh, SIPSEC_A_SA);
 	if (a)
 		codec_get(a, &sa_grammar, &sa);
+	a = codec_find(nlh, SIPSEC_A_LISTENER);
+	if (a)
+		codec_get(a, &listener_grammar, &l);
 	a = codec_find(nlh, SIPSEC_A_EVENT);
 	if (a)
 		codec_get_event(a, &e);
 	if (opt_json)
-		event_json(event_name(codec_cmd(nlh)), &sa, &e);
+		event_json(event_name(codec_cmd(nlh)), &sa, &l, &e);
 	else
-		event_text(event_name(codec_cmd(nlh)), &sa, &e);
+		event_text(event_name(codec_cmd(nlh)), &sa, &l, &e);
 	return fflush(stdout) ? -errno : 0;
 }
 
@@ -132,11 +153,12 @@ static int show_event(const struct nlmsghdr *nlh, void *arg)
 static void show_overrun(const struct command *c)
 {
 	static const struct codec_event none;
+	static const struct listener no_listener;
 	static const struct sa no_sa;
 
 	warn_msg("%s: events lost, too many at once", c->path);
 	if (opt_json) {
-		event_json("overrun", &no_sa, &none);
+		event_json("overrun", &no_sa, &no_listener, &none);
 		fflush(stdout);
 	}
 }

@@ -55,7 +55,9 @@ void show_stats_text(const struct show_stats *s)
 	out_header("CLASS                     DATAGRAMS");
 	for (i = 0; i < SIPSEC_NR_CLASSES; i++)
 		line(sipsec_class_name(i), s->counters.of[i],
-		     i != SIPSEC_CLASS_VERIFIED && i != SIPSEC_CLASS_KEEPALIVE);
+		     i != SIPSEC_CLASS_VERIFIED && i != SIPSEC_CLASS_KEEPALIVE &&
+		     i != SIPSEC_CLASS_EMERGENCY);
+	line("would-drop", s->counters.would_drop, true);
 	putchar('\n');
 	out_header("OTHER                         COUNT");
 	for (i = 0; i < CODEC_STATS_MAX; i++)

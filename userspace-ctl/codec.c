@@ -42,6 +42,9 @@ static void put(struct nlmsghdr *nlh, const struct word *w, const void *object)
 		/* Only SAs have one: what was read from it goes out. */
 		mnl_attr_put(nlh, w->attr, sa->key_len, sa->key);
 		break;
+	case WORD_TOKEN:
+		mnl_attr_put_strz(nlh, w->attr, from);
+		break;
 	case WORD_FLAG:
 	case WORD_ID:
 	case WORD_TOTAL:
@@ -134,6 +137,10 @@ void codec_get_counters(const struct nlattr *nest, struct counters *counters)
 
 		if (class < SIPSEC_NR_CLASSES)
 			counters->of[class] = codec_u64(a);
+		if (mnl_attr_get_type(a) != SIPSEC_A_COUNT_WOULD_DROP)
+			continue;
+		counters->would_drop = codec_u64(a);
+		counters->has_would_drop = true;
 	}
 }
 
@@ -141,6 +148,7 @@ static bool get(const struct nlattr *a, const struct word *w, void *object)
 {
 	void *to = (char *)object + w->off;
 	struct counters *counters;
+	size_t len;
 
 	switch (w->kind) {
 	case WORD_ADDR:
@@ -150,6 +158,12 @@ static bool get(const struct nlattr *a, const struct word *w, void *object)
 		return true;
 	case WORD_FILE:
 		return false;
+	case WORD_TOKEN:
+		len = mnl_attr_get_payload_len(a);
+		if (!len || len > word_size(w) || mnl_attr_validate(a, MNL_TYPE_NUL_STRING) < 0)
+			return false;
+		memcpy(to, mnl_attr_get_payload(a), len);
+		return true;
 	case WORD_FLAG:
 		*(uint8_t *)to = 1;
 		return true;
@@ -245,6 +259,9 @@ void codec_get_event(const struct nlattr *nest, struct codec_event *event)
 			break;
 		case SIPSEC_A_EVENT_CLASS:
 			event->class = mnl_attr_get_u8(a);
+			break;
+		case SIPSEC_A_EVENT_ACTION:
+			event->action = mnl_attr_get_u8(a);
 			break;
 		case SIPSEC_A_EVENT_ADDR4:
 		case SIPSEC_A_EVENT_ADDR6:

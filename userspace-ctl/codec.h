@@ -42,6 +42,7 @@ struct codec_event {
 	uint64_t has;		/* bits by SIPSEC_A_EVENT_; ADDR4 is either address */
 	uint8_t reason;
 	uint8_t class;
+	uint8_t action;
 	struct addr addr;
 	uint16_t port;
 	uint64_t lost;

@@ -146,8 +146,13 @@ void diff_listener(struct config_listener *wanted, const struct listener *runnin
 
 		if (!(w->use[0] & USE_SET))
 			continue;
-		differs = w->kind == WORD_ACTIONS ? change->actions.has :
-						    !word_equal(w, l, running);
+		if (w->kind == WORD_ACTIONS)
+			differs = change->actions.has;
+		else if (w->kind == WORD_TOKEN)
+			/* One that was drawn at random is as good as any. */
+			differs = object_has(l, w->attr) && !word_equal(w, l, running);
+		else
+			differs = !word_equal(w, l, running);
 		if (!differs)
 			continue;
 		wanted->todo = TODO_SET;

@@ -35,6 +35,10 @@ static const struct word words[] = {
 		WORD("action", "CLASS=ACTION[,...]", WORD_ACTIONS, ACTIONS, actions),
 		.use = SETTABLE,
 	},
+	{ WORD("monitor", "on|off", WORD_SWITCH, MONITOR, monitor), .use = SETTABLE, },
+	{ WORD("annotate", "on|off", WORD_SWITCH, ANNOTATE, annotate), .use = SETTABLE, },
+	{ WORD("word", "WORD", WORD_TOKEN, WORD, word), .use = SETTABLE, },
+	{ WORD("notify", "on|off", WORD_SWITCH, NOTIFY, notify), .use = SETTABLE, },
 	{ WORD("counters", NULL, WORD_COUNTERS, COUNTERS, counters), },
 	{ .name = NULL },
 };
@@ -60,8 +64,11 @@ void listener_defaults(uint8_t direction, struct listener *defaults)
 		if (i == SIPSEC_CLASS_TRANSPORT)
 			action = direction == SIPSEC_DIRECTION_UPLINK ? SIPSEC_ACTION_DROP :
 									SIPSEC_ACTION_ACCEPT;
-		/* Not to be set: the preset's, and always accepted. */
-		if (action == SIPSEC_ACTION_POLICY || i == SIPSEC_CLASS_VERIFIED)
+		/* What the preset does not accept. */
+		if (i == SIPSEC_CLASS_UNPROTECTED)
+			action = SIPSEC_ACTION_DROP;
+		/* Not to be set. */
+		if (i == SIPSEC_CLASS_VERIFIED || i == SIPSEC_CLASS_ANNOTATE)
 			continue;
 		defaults->actions.has |= 1U << i;
 		defaults->actions.of[i] = action;

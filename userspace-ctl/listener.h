@@ -19,6 +19,10 @@ struct listener {
 	uint32_t max_size;
 	uint32_t mark_mask;
 	uint32_t rate;
+	uint8_t monitor;
+	uint8_t annotate;
+	char word[SIPSEC_WORD_MAX + 1];
+	uint8_t notify;
 	struct actions actions;
 	struct counters *counters;	/* the caller's; NULL: not wanted */
 };

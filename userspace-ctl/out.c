@@ -92,6 +92,8 @@ struct json_object *out_counters_json(const struct counters *c)
 
 	for (i = 0; i < SIPSEC_NR_CLASSES; i++)
 		out_add_u64(o, sipsec_class_name(i), c->of[i]);
+	if (c->has_would_drop)
+		out_add_u64(o, "would-drop", c->would_drop);
 	return o;
 }
 
@@ -163,6 +165,8 @@ void out_counters_text(const struct counters *c, const char *indent)
 		any = true;
 		printf("%s%s: %llu\n", indent, sipsec_class_name(i), (unsigned long long)c->of[i]);
 	}
+	if (c->would_drop)
+		printf("%swould-drop: %llu\n", indent, (unsigned long long)c->would_drop);
 	if (!any)
 		printf("%snone\n", indent);
 }

@@ -13,6 +13,8 @@
 
 struct counters {
 	uint64_t of[SIPSEC_NR_CLASSES];
+	uint64_t would_drop;	/* of listeners in monitor mode */
+	bool has_would_drop;	/* SAs have none */
 };
 
 /* A million of them are held by load: kept small. */

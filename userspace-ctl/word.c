@@ -5,6 +5,7 @@
 
 #include "addr.h"
 #include "core/alg.h"
+#include "core/annotate.h"
 #include "core/class.h"
 #include "hex.h"
 #include "uapi/linux/sipsec.h"
@@ -144,6 +145,11 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 	case WORD_FILE:
 		*(const char **)to = text;
 		break;
+	case WORD_TOKEN:
+		if (!sipsec_word_ok((const uint8_t *)text, strlen(text)))
+			return "must be 8 to 16 token characters, at least one no hexadecimal digit";
+		memcpy(to, text, strlen(text));
+		break;
 	case WORD_CONST:
 	case WORD_FLAG:
 	case WORD_ID:
@@ -219,6 +225,8 @@ const char *word_text(const struct word *w, const void *object, char text[WORD_T
 		return actions_text(from, text);
 	case WORD_FILE:
 		return *(const char *const *)from;
+	case WORD_TOKEN:
+		return from;
 	case WORD_FLAG:
 		return "yes";
 	case WORD_COUNTERS:
@@ -250,6 +258,8 @@ size_t word_size(const struct word *w)
 		return sizeof(struct addr);
 	case WORD_ACTIONS:
 		return sizeof(struct actions);
+	case WORD_TOKEN:
+		return SIPSEC_WORD_MAX + 1;
 	case WORD_FILE:
 	case WORD_COUNTERS:
 		return sizeof(void *);

@@ -27,6 +27,7 @@ enum word_kind {
 	WORD_SWITCH,		/* uint8_t: on or off */
 	WORD_ACTIONS,		/* struct actions: CLASS=ACTION,... */
 	WORD_FILE,		/* const char *: the path; an SA's attribute is the key */
+	WORD_TOKEN,		/* char[SIPSEC_WORD_MAX + 1]: clause 12's */
 	/* what the kernel says and nobody sets */
 	WORD_FLAG,
 	WORD_ID,		/* uint64_t, shown in hexadecimal */

@@ -36,7 +36,9 @@ enum sipsec_action {
 	C(11, IDENTITY,		"identity",	SIPSEC_ACTION_DROP) \
 	C(12, BAD_E2E,		"bad-e2e",	SIPSEC_ACTION_DROP) \
 	C(13, VERIFIED,		"verified",	SIPSEC_ACTION_ACCEPT) \
-	C(14, RATELIMITED,	"ratelimited",	SIPSEC_ACTION_DROP)
+	C(14, RATELIMITED,	"ratelimited",	SIPSEC_ACTION_DROP) \
+	C(15, EMERGENCY,	"emergency",	SIPSEC_ACTION_ACCEPT) \
+	C(16, ANNOTATE,		"annotate",	SIPSEC_ACTION_DROP)
 
 #define SIPSEC_CLASS_ENUM(nr, sym, name, action) SIPSEC_CLASS_##sym = (nr),
 enum sipsec_class {

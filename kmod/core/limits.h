@@ -46,6 +46,10 @@
  */
 #define SIPSEC_MAX_GENERIC_PARAMS	64
 
+/* Clause 12: characters of an annotation's word. */
+#define SIPSEC_MIN_WORD			8
+#define SIPSEC_MAX_WORD			16
+
 /* Clause 4: octets of PSEUDO; clause 5: of the longest MAC, key and salt. */
 #define SIPSEC_PSEUDO_LEN		16
 #define SIPSEC_MAX_MAC_LEN		16

@@ -62,6 +62,8 @@ static enum sipsec_why take_integrity(const u8 *buf, const struct sipsec_field *
 			return SIPSEC_WHY_INTEGRITY_TWICE;
 		msg->has_hop = true;
 		msg->hop = field;
+		msg->hop_value.off = f->value;
+		msg->hop_value.len = f->end - f->value;
 		break;
 	case SIPSEC_SCOPE_E2E:
 		if (msg->has_e2e)
@@ -73,7 +75,7 @@ static enum sipsec_why take_integrity(const u8 *buf, const struct sipsec_field *
 	return SIPSEC_WHY_OK;
 }
 
-/* hop and e2e are not looked at without their flags. */
+/* hop, its value and e2e are not looked at without their flags. */
 static void clear(struct sipsec_msg *msg)
 {
 	const struct sipsec_span none = {};

@@ -69,6 +69,7 @@ struct sipsec_msg {
 	u32 content_length;
 	bool has_hop;		/* an Integrity field of scope hop, in hop */
 	struct sipsec_integrity hop;
+	struct sipsec_span hop_value;
 	bool has_e2e;
 	struct sipsec_integrity e2e;
 };

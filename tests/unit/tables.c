@@ -22,6 +22,7 @@ static const struct {
 	{ "malformed", DROP }, { "unprotected", POLICY }, { "unknown-spi", DROP },
 	{ "expired", DROP }, { "mismatch", DROP }, { "throttled", DROP }, { "replay", DROP },
 	{ "bad-mac", DROP }, { "identity", DROP }, { "bad-e2e", DROP }, { "verified", ACCEPT },
+	{ "ratelimited", DROP }, { "emergency", ACCEPT }, { "annotate", DROP },
 };
 
 /* Clause 5; the lengths of a mac value from clause 3. */
@@ -50,7 +51,8 @@ int main(void)
 		       sipsec_class_action(i) == classes[i].action, "class %u is %s", i,
 		       classes[i].name);
 	tap_ok(SIPSEC_CLASS_TRANSPORT == 0 && SIPSEC_CLASS_VERIFIED == 13 &&
-	       SIPSEC_CLASS_RATELIMITED == 14, "class numbers");
+	       SIPSEC_CLASS_RATELIMITED == 14 && SIPSEC_CLASS_EMERGENCY == 15 &&
+	       SIPSEC_CLASS_ANNOTATE == 16, "class numbers");
 	tap_ok(!strcmp(sipsec_class_name(SIPSEC_CLASS_NONE), "?") &&
 	       !strcmp(sipsec_class_name(-1), "?"), "no class has no name");
 

@@ -11,6 +11,7 @@
 #define SIPSEC_GENL_VERSION	1
 
 #define SIPSEC_KEY_MAX	32
+#define SIPSEC_WORD_MAX	16
 
 /**
  * enum sipsec_direction - Of an SA or a listener (clause 2).
@@ -36,7 +37,7 @@ enum sipsec_sa_type {
  * enum sipsec_preset - What happens to class unprotected at a listener (clause
  *   10).
  * @SIPSEC_PRESET_IMS: uplink accepts REGISTER requests, downlink responses 100
- *   and 300 to 699 to REGISTER
+ *   and 300 to 699 to REGISTERs that left unsigned; both, emergency sessions
  * @SIPSEC_PRESET_STRICT: nothing is accepted
  * @SIPSEC_PRESET_OPEN: everything is accepted
  */
@@ -137,6 +138,10 @@ enum sipsec_a_listener {
 	SIPSEC_A_LISTENER_ACTIONS,
 	SIPSEC_A_LISTENER_COUNTERS,
 	SIPSEC_A_LISTENER_PAD,
+	SIPSEC_A_LISTENER_MONITOR,
+	SIPSEC_A_LISTENER_ANNOTATE,
+	SIPSEC_A_LISTENER_WORD,
+	SIPSEC_A_LISTENER_NOTIFY,
 
 	__SIPSEC_A_LISTENER_MAX
 };
@@ -159,6 +164,9 @@ enum sipsec_a_count {
 	SIPSEC_A_COUNT_BAD_E2E,
 	SIPSEC_A_COUNT_VERIFIED,
 	SIPSEC_A_COUNT_RATELIMITED,
+	SIPSEC_A_COUNT_EMERGENCY,
+	SIPSEC_A_COUNT_ANNOTATE,
+	SIPSEC_A_COUNT_WOULD_DROP = 33,
 	SIPSEC_A_COUNT_PAD,
 
 	__SIPSEC_A_COUNT_MAX
@@ -182,6 +190,8 @@ enum sipsec_a_action {
 	SIPSEC_A_ACTION_BAD_E2E,
 	SIPSEC_A_ACTION_VERIFIED,
 	SIPSEC_A_ACTION_RATELIMITED,
+	SIPSEC_A_ACTION_EMERGENCY,
+	SIPSEC_A_ACTION_ANNOTATE,
 
 	__SIPSEC_A_ACTION_MAX
 };
@@ -228,6 +238,7 @@ enum sipsec_a_event {
 	SIPSEC_A_EVENT_PORT,
 	SIPSEC_A_EVENT_LOST,
 	SIPSEC_A_EVENT_PAD,
+	SIPSEC_A_EVENT_ACTION,
 
 	__SIPSEC_A_EVENT_MAX
 };
@@ -253,6 +264,7 @@ enum sipsec_cmd {
 	SIPSEC_CMD_SA_EXPIRED,
 	SIPSEC_CMD_SA_DELETED,
 	SIPSEC_CMD_DATAGRAM,
+	SIPSEC_CMD_VERDICT,
 
 	__SIPSEC_CMD_MAX
 };

@@ -21,12 +21,13 @@ CMD = {name: number for number, name in enumerate(
     ["unspec", "sa-add", "sa-replace", "sa-set", "sa-del", "sa-get",
      "sa-flush", "listener-add", "listener-set", "listener-del",
      "listener-get", "stats-get", "info-get", "key-id", "sa-added",
-     "sa-changed", "sa-expired", "sa-deleted", "datagram"])}
+     "sa-changed", "sa-expired", "sa-deleted", "datagram", "verdict"])}
 CMD_NAME = {number: name for name, number in CMD.items()}
 
 CLASSES = ["transport", "keepalive", "compressed", "malformed", "unprotected",
            "unknown-spi", "expired", "mismatch", "throttled", "replay",
-           "bad-mac", "identity", "bad-e2e", "verified", "ratelimited"]
+           "bad-mac", "identity", "bad-e2e", "verified", "ratelimited",
+           "emergency", "annotate"]
 CLASS = {name: number for number, name in enumerate(CLASSES)}
 
 INBOUND, OUTBOUND = 0, 1
@@ -35,6 +36,7 @@ DROP, ACCEPT, ANSWER = 0, 1, 2
 REASONS = ["command", "flush", "replaced", "soft", "hard", "expired"]
 
 COUNTS = {name: (number + 1, "u64") for number, name in enumerate(CLASSES)}
+COUNTS["would-drop"] = (33, "u64")
 ACTIONS = {name: (number + 1, "u8") for number, name in enumerate(CLASSES)}
 
 SA = {name: (number, kind) for number, (name, kind) in enumerate([
@@ -50,7 +52,9 @@ LISTENER = {name: (number, kind) for number, (name, kind) in enumerate([
     ("addr4", "addr"), ("addr6", "addr"), ("port", "u16"),
     ("direction", "u8"), ("preset", "u8"), ("max-size", "u32"),
     ("mark-mask", "u32"), ("stun", "u8"), ("rate", "u32"),
-    ("actions", ACTIONS), ("counters", COUNTS)], 1)}
+    ("actions", ACTIONS), ("counters", COUNTS), ("pad", "flag"),
+    ("monitor", "u8"), ("annotate", "u8"), ("word", "string"),
+    ("notify", "u8")], 1)}
 
 STATS = {name: (number, kind) for number, (name, kind) in enumerate([
     ("inbound", "u64"), ("outbound", "u64"), ("listeners", "u64"),
@@ -62,7 +66,8 @@ STATS = {name: (number, kind) for number, (name, kind) in enumerate([
 ALGORITHM = {"nr": (1, "u8"), "driver": (2, "string"),
              "disabled": (3, "flag")}
 EVENT = {"reason": (1, "u8"), "class": (2, "u8"), "addr4": (3, "addr"),
-         "addr6": (4, "addr"), "port": (5, "u16"), "lost": (6, "u64")}
+         "addr6": (4, "addr"), "port": (5, "u16"), "lost": (6, "u64"),
+         "action": (8, "u8")}
 
 MSG = {"sa": (1, SA), "listener": (2, LISTENER), "stats": (3, STATS),
        "algorithm": (4, ALGORITHM), "event": (5, EVENT),
@@ -85,6 +90,8 @@ def encode(table, values):
             result += genl.attr(number, ipaddress.ip_address(value).packed)
         elif kind == "flag":
             result += genl.attr(number)
+        elif kind == "string" and isinstance(value, str):
+            result += genl.attr(number, value.encode() + b"\0")
         else:
             result += genl.attr(number, value)
     return result
@@ -329,9 +336,11 @@ class Events:
         while not self.queue:
             for _, _, _, payload in self.genl.read(Deadline(seconds)):
                 message = decode(MSG, genl.parse_attrs(payload[4:]))
+                event = message.get("event", {})
+                if "listener" in message:
+                    event["listener"] = message["listener"]
                 self.queue.append((CMD_NAME[payload[0]],
-                                   message.get("sa", {}),
-                                   message.get("event", {})))
+                                   message.get("sa", {}), event))
         return self.queue.pop(0)
 
     def want(self, name, spi, reason=None):

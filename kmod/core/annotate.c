@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/string.h>
+
+#include "annotate.h"
+#include "field.h"
+#include "octet.h"
+
+#define MAX_SPI_CHARS	SIPSEC_MAX_SPI_CHARS
+
+bool sipsec_word_ok(const u8 *word, u32 len)
+{
+	u8 all;
+
+	if (len < SIPSEC_MIN_WORD || len > SIPSEC_MAX_WORD)
+		return false;
+	return sipsec_token_end(word, 0, len, &all) == len && !(all & SIPSEC_OCTET_HEX);
+}
+
+void sipsec_word_make(u8 word[SIPSEC_MAX_WORD], const u8 random[SIPSEC_MAX_WORD])
+{
+	/* 32, so that all are as likely; from 'g' to 'z' they are no hexadecimal digits */
+	static const u8 chars[] = "abcdefghijklmnopqrstuvwxyz234567";
+	u32 i;
+
+	word[0] = 'g' + random[0] % ('z' - 'g' + 1);
+	for (i = 1; i < SIPSEC_MAX_WORD; i++)
+		word[i] = chars[random[i] % 32];
+}
+
+/* Lower-case hexadecimal without leading zeros; returns how many. */
+static u32 spi_text(u8 text[MAX_SPI_CHARS], u32 spi)
+{
+	u32 chars = 1, i;
+
+	while (chars < MAX_SPI_CHARS && spi >> (4 * chars))
+		chars++;
+	for (i = 0; i < chars; i++)
+		text[i] = "0123456789abcdef"[spi >> (4 * (chars - 1 - i)) & 0xf];
+	return chars;
+}
+
+bool sipsec_annotation_write(u8 *value, u32 len, const u8 *word, u32 word_len, u32 spi)
+{
+	u8 text[MAX_SPI_CHARS];
+	u32 chars = spi_text(text, spi);
+
+	if (len < word_len)
+		return false;
+	memset(value, ' ', len);
+	memcpy(value, word, word_len);
+	if (len - word_len > chars) {
+		value[word_len] = ';';
+		memcpy(value + word_len + 1, text, chars);
+	}
+	return true;
+}
+
+struct sipsec_span sipsec_annotation_place(const u8 *buf, struct sipsec_span value)
+{
+	u32 end = value.off + value.len;
+	u32 off = sipsec_octet_skip(buf, value.off, end, SIPSEC_OCTET_LWS);
+
+	return (struct sipsec_span){ .off = off, .len = end - off };
+}
+
+/* White space, the word, and then no further character of a token. */
+static bool begins_with(const u8 *buf, const struct sipsec_field *f, const u8 *word, u32 word_len)
+{
+	u32 begin = sipsec_octet_skip(buf, f->value, f->end, SIPSEC_OCTET_LWS);
+	u32 end = sipsec_octet_skip(buf, begin, f->end, SIPSEC_OCTET_TOKEN);
+
+	return end - begin == word_len && sipsec_token_equal(buf + begin, word, word_len);
+}
+
+bool sipsec_msg_has_word(const u8 *buf, const struct sipsec_msg *msg, const u8 *word,
+			 u32 word_len)
+{
+	u32 end = msg->body_off - 2;
+	u32 pos = msg->start_len;
+	struct sipsec_field f;
+	enum sipsec_why why;
+
+	for (; pos < end && sipsec_field_read(buf, end, pos, &f, &why); pos = f.end + 2)
+		if (sipsec_field_name(buf + f.off, f.name_len) == SIPSEC_FIELD_INTEGRITY &&
+		    begins_with(buf, &f, word, word_len))
+			return true;
+	return false;
+}
