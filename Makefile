@@ -33,6 +33,15 @@ demo:
 	@tests/vm/kmod > /dev/null && $(MAKE) -s tools
 	@tests/vm/run -- tests/demo/demo
 
+# FUZZ_SECONDS is for each target.
+FUZZ_SECONDS ?= 60
+fuzz:
+	@tests/deps fuzz
+	@$(MAKE) -s -C tests/fuzz fuzz SECONDS=$(FUZZ_SECONDS)
+
+check-debug:
+	@tests/debug/check
+
 style:
 	@tests/style/run
 
@@ -57,8 +66,10 @@ help:
 	@echo 'make install	both, into DESTDIR; PREFIX=$(PREFIX)'
 	@echo 'make demo	two SIP programs and an attacker, in a VM'
 	@echo 'make check	all tests; VM_KERNEL=6.12 for another kernel in the VM'
+	@echo 'make fuzz	what reads octets from outside, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
+	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux'
 	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
 	@echo 'make regen	what is generated from uapi/sipsec.yaml'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install check demo style regen clean distclean print-kdir help
+.PHONY: all modules tools install check check-debug demo fuzz style regen clean distclean print-kdir help
