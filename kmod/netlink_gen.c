@@ -95,12 +95,19 @@ const struct nla_policy sipsec_sa_nl_policy[SIPSEC_A_SA_PAD + 1] = {
 	[SIPSEC_A_SA_MESSAGES] = { .type = NLA_U64, },
 	[SIPSEC_A_SA_OCTETS] = { .type = NLA_U64, },
 	[SIPSEC_A_SA_COUNTERS] = NLA_POLICY_NESTED(sipsec_counters_nl_policy),
+	[SIPSEC_A_SA_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SIPSEC_A_SA_IMPI] = { .type = NLA_NUL_STRING, .len = SIPSEC_IDENTITY_MAX, },
+	[SIPSEC_A_SA_IMPU] = { .type = NLA_STRING, .len = SIPSEC_IDENTITY_MAX, },
+	[SIPSEC_A_SA_PAIR] = { .type = NLA_U32, },
+	[SIPSEC_A_SA_DRAIN] = { .type = NLA_U32, },
+	[SIPSEC_A_SA_TEMPORARY_SECONDS] = { .type = NLA_U32, },
 };
 
 /* Global operation policy for sipsec */
-const struct nla_policy sipsec_msg_nl_policy[SIPSEC_A_LISTENER + 1] = {
+const struct nla_policy sipsec_msg_nl_policy[SIPSEC_A_PARTNER + 1] = {
 	[SIPSEC_A_SA] = NLA_POLICY_NESTED(sipsec_sa_nl_policy),
 	[SIPSEC_A_LISTENER] = NLA_POLICY_NESTED(sipsec_listener_nl_policy),
+	[SIPSEC_A_PARTNER] = NLA_POLICY_NESTED(sipsec_sa_nl_policy),
 };
 
 /* Ops table for sipsec */

@@ -19,7 +19,7 @@ extern const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_NOTIF
 extern const struct nla_policy sipsec_sa_nl_policy[SIPSEC_A_SA_PAD + 1];
 
 /* Global operation policy for sipsec */
-extern const struct nla_policy sipsec_msg_nl_policy[SIPSEC_A_LISTENER + 1];
+extern const struct nla_policy sipsec_msg_nl_policy[SIPSEC_A_PARTNER + 1];
 
 /* Ops table for sipsec */
 extern const struct genl_small_ops sipsec_nl_ops[13];
