@@ -6,6 +6,7 @@
 #include "fill.h"
 #include "listener.h"
 #include "net.h"
+#include "pair.h"
 #include "sa.h"
 
 /* A class's counter and action have the number of the class plus one. */
@@ -101,6 +102,42 @@ static int put_life(struct sk_buff *skb, int attr, u64 n)
 	return n ? put_u64(skb, attr, n) : 0;
 }
 
+static int put_name(struct sk_buff *skb, int attr, const struct sipsec_name *name)
+{
+	struct nlattr *nla = nla_reserve(skb, attr, name->len + 1);
+
+	if (!nla)
+		return -EMSGSIZE;
+	memcpy(nla_data(nla), name->text, name->len);
+	((u8 *)nla_data(nla))[name->len] = 0;
+	return 0;
+}
+
+static int fill_pair(struct sk_buff *skb, const struct sipsec_sa *sa)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+	const struct sipsec_identities *ids = sipsec_pair_own_ids(sa->net, pair);
+	const struct sipsec_sa *partner = pair ? pair->sa[!sa->type] : NULL;
+	u32 i;
+
+	if (nla_put_u8(skb, SIPSEC_A_SA_STATE, sipsec_pair_state(pair)))
+		return -EMSGSIZE;
+	if (!pair)
+		return 0;
+	if ((partner && nla_put_u32(skb, SIPSEC_A_SA_PAIR, partner->spi)) ||
+	    nla_put_u32(skb, SIPSEC_A_SA_DRAIN, pair->drain) ||
+	    nla_put_u32(skb, SIPSEC_A_SA_TEMPORARY_SECONDS, pair->temporary_seconds))
+		return -EMSGSIZE;
+	if (!ids)
+		return 0;
+	if (ids->impi.len && put_name(skb, SIPSEC_A_SA_IMPI, &ids->impi))
+		return -EMSGSIZE;
+	for (i = 0; i < ids->nr_impus; i++)
+		if (put_name(skb, SIPSEC_A_SA_IMPU, &ids->impu[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
 int sipsec_fill_sa(struct sk_buff *skb, struct sipsec_sa *sa)
 {
 	struct nlattr *nest = nla_nest_start(skb, SIPSEC_A_SA);
@@ -136,6 +173,8 @@ int sipsec_fill_sa(struct sk_buff *skb, struct sipsec_sa *sa)
 		    (sa->out.compact && nla_put_u8(skb, SIPSEC_A_SA_COMPACT, 1)))
 			return -EMSGSIZE;
 	}
+	if (fill_pair(skb, sa))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }

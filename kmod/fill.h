@@ -15,6 +15,7 @@ struct sipsec_sa;
 int sipsec_fill_endpoint(struct sk_buff *skb, const struct sipsec_endpoint *e,
 			 int addr4, int addr6, int port);
 int sipsec_fill_counters(struct sk_buff *skb, int attr, const u64 count[SIPSEC_NR_COUNTS]);
+/* Under net->lock. */
 int sipsec_fill_sa(struct sk_buff *skb, struct sipsec_sa *sa);
 /* Only what names it. */
 int sipsec_fill_sa_name(struct sk_buff *skb, const struct sipsec_sa *sa);

@@ -5,6 +5,7 @@
 #include "core/limits.h"
 #include "lifetime.h"
 #include "net.h"
+#include "pair.h"
 #include "sa.h"
 #include "sa_table.h"
 
@@ -58,16 +59,42 @@ bool sipsec_lifetime_crossed(const struct sipsec_sa *sa)
 	return sa->messages == sa->life.soft_messages || sa->messages == sa->life.hard_messages;
 }
 
+/* Is it old, and its drain over? */
+static bool drained(const struct sipsec_sa *sa, u32 now)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	return sipsec_pair_state(pair) == SIPSEC_SA_STATE_OLD &&
+	       now - pair->old_since >= pair->drain;
+}
+
+/* When its state ends by itself; U64_MAX: never. */
+static u64 state_due(const struct sipsec_sa *sa)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	switch (sipsec_pair_state(pair)) {
+	case SIPSEC_SA_STATE_TEMPORARY:
+		return sa->created + (u64)pair->temporary_seconds;
+	case SIPSEC_SA_STATE_OLD:
+		return pair->old_since + (u64)pair->drain;
+	default:
+		return U64_MAX;
+	}
+}
+
 /* When to look at it next; 0: no need to.  For one that is not spent. */
 static u32 next_due(const struct sipsec_sa *sa, u32 now)
 {
 	const struct sipsec_life *life = &sa->life;
-	u64 due = U64_MAX;
+	u64 due = state_due(sa);
 
+	if (drained(sa, now))
+		return now;
 	if (hard_reached(sa, now) || (!sa->soft_told && soft_reached(sa, now)))
 		return now;
 	if (life->soft_seconds && !sa->soft_told)
-		due = sa->created + (u64)life->soft_seconds;
+		due = min(due, sa->created + (u64)life->soft_seconds);
 	if (life->hard_seconds)
 		due = min(due, sa->created + (u64)life->hard_seconds);
 	return due == U64_MAX ? 0 : min_t(u64, due, U32_MAX);
@@ -126,7 +153,8 @@ void sipsec_wheel_add(struct sipsec_net *sn, struct sipsec_sa *sa)
 {
 	const struct sipsec_life *life = &sa->life;
 
-	if (life->soft_seconds || life->hard_seconds || life->soft_messages || life->hard_messages)
+	if (life->soft_seconds || life->hard_seconds || life->soft_messages ||
+	    life->hard_messages || state_due(sa) != U64_MAX)
 		sipsec_wheel_update(sn, sa);
 }
 
@@ -158,6 +186,11 @@ void sipsec_wheel_hurry(struct sipsec_net *sn, struct sipsec_sa *sa)
 		wheel_start(w, 0);
 }
 
+void sipsec_wheel_kick(struct sipsec_net *sn)
+{
+	wheel_start(&sn->wheel, 0);
+}
+
 /* Send what is due, in order, and find out what comes next.  The SA may be gone after it. */
 static void see_to(struct sipsec_net *sn, struct sipsec_sa *sa, u32 now)
 {
@@ -166,6 +199,10 @@ static void see_to(struct sipsec_net *sn, struct sipsec_sa *sa, u32 now)
 
 	if (READ_ONCE(sa->spent)) {
 		sipsec_sa_del(sa, SIPSEC_REASON_EXPIRED);
+		return;
+	}
+	if (drained(sa, now)) {
+		sipsec_sa_del(sa, SIPSEC_REASON_DRAINED);
 		return;
 	}
 	if (!sa->soft_told && soft_reached(sa, now)) {
@@ -214,6 +251,7 @@ static void wheel_turn(struct work_struct *work)
 
 	/* Held, so no SA on the list can be removed but by ourselves. */
 	mutex_lock(&sn->lock);
+	sipsec_pairs_settle(sn);
 	spin_lock_bh(&w->lock);
 	now = boot_now();
 	collect(w, &w->urgent, now, &list);

@@ -38,6 +38,9 @@ void sipsec_wheel_del(struct sipsec_net *sn, struct sipsec_sa *sa);
 /* A lifetime in messages was reached: let the wheel see to it at once. */
 void sipsec_wheel_hurry(struct sipsec_net *sn, struct sipsec_sa *sa);
 
+/* Pairs wait in net->settle: let the wheel see to them at once. */
+void sipsec_wheel_kick(struct sipsec_net *sn);
+
 /* Its lifetimes have changed. */
 void sipsec_wheel_update(struct sipsec_net *sn, struct sipsec_sa *sa);
 

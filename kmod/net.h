@@ -3,6 +3,7 @@
 #ifndef SIPSEC_NET_H
 #define SIPSEC_NET_H
 
+#include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/netfilter.h>
 #include <linux/rhashtable-types.h>
@@ -27,6 +28,9 @@ struct sipsec_net {
 	struct rhashtable in;		/* inbound SAs by SPI */
 	struct rhashtable out;		/* outbound SAs by peer and SPI */
 	struct rhashtable peers;	/* struct sipsec_peer by endpoint and mark */
+	struct rhashtable users;	/* private identities, by name */
+	struct llist_head settle;	/* pairs that datagrams have established */
+	u64 rank;			/* of the pair established last */
 	struct xarray index;		/* all SAs, densely numbered, for dumps */
 	u32 nr_in;
 	u32 nr_out;

@@ -13,6 +13,7 @@
 #include "netlink_util.h"
 #include "netlink_gen.h"
 #include "netlink_sa.h"
+#include "pair.h"
 #include "peer.h"
 #include "sa.h"
 #include "sa_table.h"
@@ -21,8 +22,8 @@ bool sipsec_allow_md5;
 module_param_named(allow_md5, sipsec_allow_md5, bool, 0444);
 MODULE_PARM_DESC(allow_md5, "allow hmac-md5-96 (default: no)");
 
-/* Parse the nest sa of a request. */
-static int parse_sa(struct nlattr **attrs, struct nlattr **tb, struct netlink_ext_ack *extack)
+/* Parse a nest of an SA. */
+static int parse_nest(struct nlattr *nest, struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	static const u8 read_only[] = {
 		SIPSEC_A_SA_KEY_ID, SIPSEC_A_SA_AGE, SIPSEC_A_SA_EXPIRED,
@@ -30,9 +31,7 @@ static int parse_sa(struct nlattr **attrs, struct nlattr **tb, struct netlink_ex
 	};
 	int err, i;
 
-	if (!attrs[SIPSEC_A_SA])
-		return sipsec_refuse_missing(extack, NULL, SIPSEC_A_SA, "sa: missing");
-	err = nla_parse_nested(tb, ARRAY_SIZE(sipsec_sa_nl_policy) - 1, attrs[SIPSEC_A_SA],
+	err = nla_parse_nested(tb, ARRAY_SIZE(sipsec_sa_nl_policy) - 1, nest,
 			       sipsec_sa_nl_policy, extack);
 	if (err)
 		return err;
@@ -41,6 +40,17 @@ static int parse_sa(struct nlattr **attrs, struct nlattr **tb, struct netlink_ex
 			return sipsec_refuse(extack, tb[read_only[i]], -EINVAL,
 					     "key-id, age, expired, messages, octets and counters are read only");
 	return 0;
+}
+
+/* Parse the nest sa of a request that has nothing else. */
+static int parse_sa(struct nlattr **attrs, struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	if (!attrs[SIPSEC_A_SA])
+		return sipsec_refuse_missing(extack, NULL, SIPSEC_A_SA, "sa: missing");
+	if (attrs[SIPSEC_A_PARTNER])
+		return sipsec_refuse(extack, attrs[SIPSEC_A_PARTNER], -EINVAL,
+				     "partner: only when SAs are made");
+	return parse_nest(attrs[SIPSEC_A_SA], tb, extack);
 }
 
 static int parse_alg(struct nlattr *attr, const struct sipsec_alg **alg,
@@ -53,13 +63,13 @@ static int parse_alg(struct nlattr *attr, const struct sipsec_alg **alg,
 }
 
 /* An algorithm for use, with its key. */
-static int parse_key(struct nlattr **attrs, struct nlattr **tb, const struct sipsec_alg **alg,
+static int parse_key(struct nlattr *nest, struct nlattr **tb, const struct sipsec_alg **alg,
 		     const u8 **key, struct netlink_ext_ack *extack)
 {
 	int err;
 
 	if (!tb[SIPSEC_A_SA_ALG])
-		return sipsec_refuse_missing(extack, attrs[SIPSEC_A_SA], SIPSEC_A_SA_ALG,
+		return sipsec_refuse_missing(extack, nest, SIPSEC_A_SA_ALG,
 					     "alg: missing");
 	err = parse_alg(tb[SIPSEC_A_SA_ALG], alg, extack);
 	if (err)
@@ -71,7 +81,7 @@ static int parse_key(struct nlattr **attrs, struct nlattr **tb, const struct sip
 		return sipsec_refuse(extack, tb[SIPSEC_A_SA_ALG], -EOPNOTSUPP,
 				     "alg: this kernel does not serve it");
 	if (!tb[SIPSEC_A_SA_KEY])
-		return sipsec_refuse_missing(extack, attrs[SIPSEC_A_SA], SIPSEC_A_SA_KEY,
+		return sipsec_refuse_missing(extack, nest, SIPSEC_A_SA_KEY,
 					     "key: missing");
 	if (nla_len(tb[SIPSEC_A_SA_KEY]) != (*alg)->key_len)
 		return sipsec_refuse(extack, tb[SIPSEC_A_SA_KEY], -EINVAL,
@@ -81,10 +91,9 @@ static int parse_key(struct nlattr **attrs, struct nlattr **tb, const struct sip
 }
 
 /* What names an SA: type, spi and, outbound, address and port. */
-static int parse_name(struct nlattr **attrs, struct nlattr **tb, struct sipsec_sa_parm *p,
+static int parse_name(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_parm *p,
 		      struct netlink_ext_ack *extack)
 {
-	struct nlattr *nest = attrs[SIPSEC_A_SA];
 	int err;
 
 	if (!tb[SIPSEC_A_SA_TYPE])
@@ -193,28 +202,168 @@ static int check_seq(struct nlattr *attr, u8 type, const struct sipsec_alg *alg,
 	return 0;
 }
 
+/*
+ * An identity without the NUL behind it: text, not empty, no control octets.
+ * Returns its length or -errno.
+ */
+static int parse_identity(struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	const u8 *text = nla_data(attr);
+	int len = nla_len(attr), i;
+
+	if (len && !text[len - 1])
+		len--;
+	for (i = 0; i < len; i++)
+		if (text[i] < ' ' || text[i] == 0x7f)
+			return sipsec_refuse(extack, attr, -EINVAL,
+					     "impi, impu: control octets are in it");
+	if (!len)
+		return sipsec_refuse(extack, attr, -EINVAL, "impi, impu: empty");
+	return len;
+}
+
+/* Is this the one impu that takes all away? */
+static bool is_no_impu(struct nlattr *attr)
+{
+	return attr && nla_len(attr) <= 1 && !*(const u8 *)nla_data(attr);
+}
+
+/* Octets of the identities given, impi's to come; -errno. */
+static int check_identities(struct nlattr *nest, u32 octets, struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr;
+	int rem, len;
+	u32 nr = 0;
+
+	if (!nest)
+		return octets;
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != SIPSEC_A_SA_IMPU)
+			continue;
+		len = parse_identity(attr, extack);
+		if (len < 0)
+			return len;
+		octets += len;
+		if (++nr > SIPSEC_MAX_IMPUS)
+			return sipsec_refuse(extack, attr, -E2BIG, "impu: more than 16");
+		if (octets > SIPSEC_MAX_IDENTITIES)
+			return sipsec_refuse(extack, attr, -E2BIG,
+					     "impi, impu: more than 2048 octets in all");
+	}
+	return octets;
+}
+
+/*
+ * The identities of an SA: this private one (len 0: none), and the public ones in
+ * the nest (NULL: none).  NULL where there are none at all; ERR_PTR(-errno).
+ */
+static struct sipsec_identities *parse_identities(struct nlattr *nest,
+						  const struct sipsec_name *impi,
+						  struct netlink_ext_ack *extack)
+{
+	struct sipsec_identities *ids;
+	struct nlattr *attr;
+	int octets, rem;
+
+	octets = check_identities(nest, impi->len, extack);
+	if (octets <= 0)
+		return octets ? ERR_PTR(octets) : NULL;
+	ids = sipsec_identities_new(octets);
+	if (!ids) {
+		NL_SET_ERR_MSG(extack, "sa: out of memory");
+		return ERR_PTR(-ENOMEM);
+	}
+	if (impi->len)
+		ids->impi = sipsec_identities_add(ids, impi->text, impi->len);
+	if (!nest)
+		return ids;
+	nla_for_each_nested(attr, nest, rem)
+		if (nla_type(attr) == SIPSEC_A_SA_IMPU)
+			ids->impu[ids->nr_impus++] =
+				sipsec_identities_add(ids, nla_data(attr),
+						      parse_identity(attr, extack));
+	return ids;
+}
+
+static int parse_temporary_seconds(struct nlattr *attr, u32 *seconds,
+				   struct netlink_ext_ack *extack)
+{
+	*seconds = nla_get_u32(attr);
+	if (!*seconds)
+		return sipsec_refuse(extack, attr, -ERANGE, "temporary-seconds: at least 1");
+	return 0;
+}
+
+/* What both SAs of a pair have; p->ids is the caller's then. */
+static int parse_pair(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_parm *p,
+		      struct netlink_ext_ack *extack)
+{
+	struct sipsec_name impi = {};
+	int err;
+
+	p->state = SIPSEC_SA_STATE_ESTABLISHED;
+	if (tb[SIPSEC_A_SA_STATE]) {
+		p->has_state = true;
+		p->state = nla_get_u8(tb[SIPSEC_A_SA_STATE]);
+	}
+	if (tb[SIPSEC_A_SA_PAIR]) {
+		if (p->type == SIPSEC_SA_INBOUND)
+			return sipsec_refuse(extack, tb[SIPSEC_A_SA_PAIR], -EINVAL,
+					     "pair: given with the outbound SA");
+		if (tb[SIPSEC_A_SA_IMPU])
+			return sipsec_refuse(extack, tb[SIPSEC_A_SA_IMPU], -EINVAL,
+					     "impu: given with the inbound SA of the pair");
+		p->has_pair = true;
+		p->pair = nla_get_u32(tb[SIPSEC_A_SA_PAIR]);
+	}
+	if (tb[SIPSEC_A_SA_DRAIN]) {
+		p->has_drain = true;
+		p->drain = nla_get_u32(tb[SIPSEC_A_SA_DRAIN]);
+	}
+	if (tb[SIPSEC_A_SA_TEMPORARY_SECONDS]) {
+		err = parse_temporary_seconds(tb[SIPSEC_A_SA_TEMPORARY_SECONDS],
+					      &p->temporary_seconds, extack);
+		if (err)
+			return err;
+	}
+	if (tb[SIPSEC_A_SA_IMPI]) {
+		err = parse_identity(tb[SIPSEC_A_SA_IMPI], extack);
+		if (err < 0)
+			return err;
+		impi.text = nla_data(tb[SIPSEC_A_SA_IMPI]);
+		impi.len = err;
+	}
+	p->ids = parse_identities(nest, &impi, extack);
+	if (IS_ERR(p->ids)) {
+		err = PTR_ERR(p->ids);
+		p->ids = NULL;
+		return err;
+	}
+	return 0;
+}
+
 /* All of a new SA. */
-static int parse_new(struct nlattr **attrs, struct nlattr **tb, struct sipsec_sa_parm *p,
+static int parse_new(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_parm *p,
 		     struct netlink_ext_ack *extack)
 {
 	int err;
 
 	memset(p, 0, sizeof(*p));
-	err = parse_sa(attrs, tb, extack) ?:
-	      parse_name(attrs, tb, p, extack);
+	err = parse_nest(nest, tb, extack) ?:
+	      parse_name(nest, tb, p, extack);
 	if (err)
 		return err;
 	if (!tb[SIPSEC_A_SA_DIRECTION])
-		return sipsec_refuse_missing(extack, attrs[SIPSEC_A_SA], SIPSEC_A_SA_DIRECTION,
+		return sipsec_refuse_missing(extack, nest, SIPSEC_A_SA_DIRECTION,
 					     "direction: missing");
 	p->direction = nla_get_u8(tb[SIPSEC_A_SA_DIRECTION]);
 	if (p->has_addr && is_unspecified(&p->peer.addr))
 		return sipsec_refuse(extack, tb[SIPSEC_A_SA_ADDR4] ?: tb[SIPSEC_A_SA_ADDR6],
 				     -EINVAL, "addr: unspecified");
 	if (p->peer.port && !p->has_addr)
-		return sipsec_refuse_missing(extack, attrs[SIPSEC_A_SA], SIPSEC_A_SA_ADDR4,
+		return sipsec_refuse_missing(extack, nest, SIPSEC_A_SA_ADDR4,
 					     "addr: missing, port needs it");
-	err = parse_key(attrs, tb, &p->alg, &p->key, extack) ?:
+	err = parse_key(nest, tb, &p->alg, &p->key, extack) ?:
 	      check_type(p->type, tb, extack) ?:
 	      parse_life(tb, &p->life, extack);
 	if (err)
@@ -251,6 +400,35 @@ static int parse_new(struct nlattr **attrs, struct nlattr **tb, struct sipsec_sa
 	if (p->alg->mac_len <= 4 && !p->budget)
 		return sipsec_refuse(extack, tb[SIPSEC_A_SA_BUDGET], -EINVAL,
 				     "budget: a MAC of 32 bits needs one");
+	return parse_pair(nest, tb, p, extack);
+}
+
+/* The outbound SA of a pair whose inbound one is p[-1]. */
+static int parse_partner(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_parm *p,
+			 struct netlink_ext_ack *extack)
+{
+	static const u8 common[] = {
+		SIPSEC_A_SA_STATE, SIPSEC_A_SA_IMPI, SIPSEC_A_SA_IMPU, SIPSEC_A_SA_PAIR,
+		SIPSEC_A_SA_DRAIN, SIPSEC_A_SA_TEMPORARY_SECONDS,
+	};
+	int err, i;
+
+	err = parse_new(nest, tb, p, extack);
+	for (i = 0; !err && i < ARRAY_SIZE(common); i++)
+		if (tb[common[i]])
+			err = sipsec_refuse(extack, tb[common[i]], -EINVAL,
+					    "partner: state, impi, impu, pair, drain and temporary-seconds are given in sa");
+	/* It has refused to have any. */
+	kfree(p->ids);
+	p->ids = NULL;
+	if (err)
+		return err;
+	if (p[-1].type != SIPSEC_SA_INBOUND || p->type != SIPSEC_SA_OUTBOUND)
+		return sipsec_refuse(extack, tb[SIPSEC_A_SA_TYPE], -EINVAL,
+				     "type: in a pair, sa is inbound and partner outbound");
+	if (p[-1].direction == p->direction)
+		return sipsec_refuse(extack, tb[SIPSEC_A_SA_DIRECTION], -EINVAL,
+				     "direction: the SAs of a pair have one each");
 	return 0;
 }
 
@@ -260,6 +438,12 @@ static void point_to(struct nlattr **tb, int err, struct netlink_ext_ack *extack
 	switch (err) {
 	case -EEXIST:
 		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_SPI]);
+		break;
+	case -EDQUOT:
+		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_IMPI]);
+		break;
+	case -ENOENT:
+		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_PAIR]);
 		break;
 	case -EKEYREJECTED:
 	case -EBUSY:
@@ -271,51 +455,75 @@ static void point_to(struct nlattr **tb, int err, struct netlink_ext_ack *extack
 	}
 }
 
-static int add(struct genl_info *info, bool replace)
+/* An SA, or a pair: p and tb have room for two. */
+static int add(struct genl_info *info, struct sipsec_sa_parm *p,
+	       struct nlattr *tb[][SIPSEC_A_SA_MAX + 1], bool replace)
 {
+	struct nlattr *sa = info->attrs[SIPSEC_A_SA], *partner = info->attrs[SIPSEC_A_PARTNER];
 	struct sipsec_net *sn = sipsec_net(genl_info_net(info));
-	struct nlattr *tb[SIPSEC_A_SA_MAX + 1];
-	struct sipsec_sa_parm p;
+	unsigned int nr = partner ? 2 : 1, failed = 0;
 	int err;
 
-	err = parse_new(info->attrs, tb, &p, info->extack);
+	if (!sa)
+		return sipsec_refuse_missing(info->extack, NULL, SIPSEC_A_SA, "sa: missing");
+	err = parse_new(sa, tb[0], &p[0], info->extack);
+	if (!err && partner)
+		err = parse_partner(partner, tb[1], &p[1], info->extack);
 	if (err)
 		return err;
 	mutex_lock(&sn->lock);
-	if (p.type == SIPSEC_SA_OUTBOUND)
+	if (p[nr - 1].type == SIPSEC_SA_OUTBOUND)
 		err = sipsec_attach(sn);
 	if (err)
 		NL_SET_ERR_MSG(info->extack, "sa: the netfilter hooks cannot be registered");
 	else
-		err = sipsec_sa_add(sn, &p, replace, info->extack);
+		err = sipsec_sa_add(sn, p, nr, replace, &failed, info->extack);
 	mutex_unlock(&sn->lock);
-	point_to(tb, err, info->extack);
+	point_to(tb[failed], err, info->extack);
 	return err;
 }
 
-/* The key is in the request; let no copy of it lie in freed memory. */
+/* Keys are in the request; let no copy of them lie in freed memory. */
 static void wipe_request(struct genl_info *info)
 {
-	struct nlattr *attr = info->attrs[SIPSEC_A_SA];
+	static const u8 nests[] = { SIPSEC_A_SA, SIPSEC_A_PARTNER };
+	int i;
 
-	if (attr)
-		memzero_explicit(nla_data(attr), nla_len(attr));
+	for (i = 0; i < ARRAY_SIZE(nests); i++) {
+		struct nlattr *attr = info->attrs[nests[i]];
+
+		if (attr)
+			memzero_explicit(nla_data(attr), nla_len(attr));
+	}
+}
+
+static int make(struct genl_info *info, bool replace)
+{
+	struct {
+		struct sipsec_sa_parm p[2];
+		struct nlattr *tb[2][SIPSEC_A_SA_MAX + 1];
+	} *m;
+	int err = -ENOMEM;
+
+	/* Too large for the stack. */
+	m = kzalloc(sizeof(*m), GFP_KERNEL);
+	if (m) {
+		err = add(info, m->p, m->tb, replace);
+		kfree(m->p[0].ids);
+	}
+	kfree(m);
+	wipe_request(info);
+	return err;
 }
 
 int sipsec_nl_sa_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err = add(info, false);
-
-	wipe_request(info);
-	return err;
+	return make(info, false);
 }
 
 int sipsec_nl_sa_replace_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err = add(info, true);
-
-	wipe_request(info);
-	return err;
+	return make(info, true);
 }
 
 int sipsec_nl_key_id_doit(struct sk_buff *skb, struct genl_info *info)
@@ -329,7 +537,7 @@ int sipsec_nl_key_id_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = parse_sa(info->attrs, tb, info->extack) ?:
-	      parse_key(info->attrs, tb, &alg, &key, info->extack);
+	      parse_key(info->attrs[SIPSEC_A_SA], tb, &alg, &key, info->extack);
 	if (!err)
 		id = sipsec_key_id(alg, key);
 	wipe_request(info);
@@ -363,19 +571,69 @@ static struct sipsec_sa *find(struct sipsec_net *sn, const struct sipsec_sa_parm
 /* Changes to an SA, all parsed, of which those in tb are made. */
 struct changes {
 	struct nlattr **tb;
+	struct nlattr *nest;
 	struct sipsec_life life;
 	struct sipsec_endpoint bind;
 	bool has_bind;
+	bool has_pair;			/* state, impu, drain or temporary-seconds */
+	struct sipsec_identities *ids;
+	u32 temporary_seconds;
 	u64 seq;
 	u32 mark;
 	u32 budget;
 };
+
+/* Clause 6: a state only goes on, and one step at a time. */
+static int check_state(const struct sipsec_sa *sa, struct nlattr *attr,
+		       struct netlink_ext_ack *extack)
+{
+	u32 from = sipsec_pair_state(sipsec_sa_pair(sa)), to = nla_get_u8(attr);
+
+	if (to == from || to == from + 1)
+		return 0;
+	if (to < from)
+		return sipsec_refuse(extack, attr, -EINVAL, "state: never goes back");
+	return sipsec_refuse(extack, attr, -EINVAL, "state: a temporary SA does not become old");
+}
+
+static int parse_pair_changes(const struct sipsec_sa *sa, struct changes *c,
+			      struct netlink_ext_ack *extack)
+{
+	const struct sipsec_identities *ids = sipsec_pair_own_ids(sa->net, sipsec_sa_pair(sa));
+	static const struct sipsec_name none;
+	struct nlattr **tb = c->tb;
+	int err;
+
+	c->has_pair = tb[SIPSEC_A_SA_STATE] || tb[SIPSEC_A_SA_IMPU] || tb[SIPSEC_A_SA_DRAIN] ||
+		      tb[SIPSEC_A_SA_TEMPORARY_SECONDS];
+	if (tb[SIPSEC_A_SA_STATE]) {
+		err = check_state(sa, tb[SIPSEC_A_SA_STATE], extack);
+		if (err)
+			return err;
+	}
+	if (tb[SIPSEC_A_SA_TEMPORARY_SECONDS]) {
+		err = parse_temporary_seconds(tb[SIPSEC_A_SA_TEMPORARY_SECONDS],
+					      &c->temporary_seconds, extack);
+		if (err)
+			return err;
+	}
+	if (!tb[SIPSEC_A_SA_IMPU])
+		return 0;
+	c->ids = parse_identities(is_no_impu(tb[SIPSEC_A_SA_IMPU]) ? NULL : c->nest, ids ? &ids->impi : &none, extack);
+	if (IS_ERR(c->ids)) {
+		err = PTR_ERR(c->ids);
+		c->ids = NULL;
+		return err;
+	}
+	return 0;
+}
 
 static int parse_changes(const struct sipsec_sa *sa, const struct sipsec_sa_parm *p,
 			 struct changes *c, struct netlink_ext_ack *extack)
 {
 	static const u8 fixed[] = {
 		SIPSEC_A_SA_DIRECTION, SIPSEC_A_SA_ALG, SIPSEC_A_SA_KEY, SIPSEC_A_SA_WINDOW,
+		SIPSEC_A_SA_IMPI, SIPSEC_A_SA_PAIR,
 	};
 	struct nlattr **tb = c->tb;
 	int err, i;
@@ -383,10 +641,11 @@ static int parse_changes(const struct sipsec_sa *sa, const struct sipsec_sa_parm
 	for (i = 0; i < ARRAY_SIZE(fixed); i++)
 		if (tb[fixed[i]])
 			return sipsec_refuse(extack, tb[fixed[i]], -EINVAL,
-					     "direction, alg, key and window cannot be changed, only replaced");
+					     "direction, alg, key, window, impi and pair cannot be changed, only replaced");
 	c->life = sa->life;
 	err = check_type(sa->type, tb, extack) ?:
-	      parse_life(tb, &c->life, extack);
+	      parse_life(tb, &c->life, extack) ?:
+	      parse_pair_changes(sa, c, extack);
 	if (err)
 		return err;
 	if (tb[SIPSEC_A_SA_SEQ]) {
@@ -450,13 +709,41 @@ static void apply(struct sipsec_sa *sa, const struct changes *c)
 	}
 }
 
-static int change(struct sipsec_net *sn, struct sipsec_sa *sa, const struct changes *c,
+/* What it shares with its partner; sends the events of both. */
+static void change_pair(struct sipsec_net *sn, struct sipsec_pair *pair, struct changes *c)
+{
+	struct nlattr *state = c->tb[SIPSEC_A_SA_STATE];
+
+	if (c->tb[SIPSEC_A_SA_DRAIN])
+		pair->drain = nla_get_u32(c->tb[SIPSEC_A_SA_DRAIN]);
+	if (c->temporary_seconds)
+		WRITE_ONCE(pair->temporary_seconds, c->temporary_seconds);
+	if (c->tb[SIPSEC_A_SA_IMPU]) {
+		sipsec_pair_set_ids(sn, pair, c->ids);
+		c->ids = NULL;
+	}
+	if (state && nla_get_u8(state) != sipsec_pair_state(pair))
+		sipsec_pair_set_state(sn, pair, nla_get_u8(state));
+	else
+		sipsec_pair_changed(sn, pair);
+}
+
+static int change(struct sipsec_net *sn, struct sipsec_sa *sa, struct changes *c,
 		  struct netlink_ext_ack *extack)
 {
 	bool new_mark = c->tb[SIPSEC_A_SA_MARK];
 	struct sipsec_peer *group = NULL;
+	struct sipsec_pair *pair = NULL;
 	bool back = false;
 
+	/* An SA by itself needs a pair to be told of: of no harm if it is refused then. */
+	if (c->has_pair) {
+		pair = sipsec_pair_make(sn, sa);
+		if (!pair) {
+			NL_SET_ERR_MSG(extack, "sa: out of memory");
+			return -ENOMEM;
+		}
+	}
 	/* All that can be refused comes first, then all is done. */
 	if (new_mark && sipsec_peer_mark_prepare(sn, sa, c->mark, &group)) {
 		NL_SET_ERR_MSG(extack, "mark: out of memory");
@@ -475,8 +762,12 @@ static int change(struct sipsec_net *sn, struct sipsec_sa *sa, const struct chan
 	}
 	if (new_mark)
 		sipsec_peer_mark_commit(sn, sa, c->mark, group);
+	if (pair)
+		change_pair(sn, pair, c);
+	/* Longer lives bring back what was spent. */
 	sipsec_wheel_update(sn, sa);
-	sipsec_event_sa(sa, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
+	if (!pair)
+		sipsec_event_sa(sa, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
 	return 0;
 }
 
@@ -484,13 +775,13 @@ int sipsec_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sipsec_net *sn = sipsec_net(genl_info_net(info));
 	struct nlattr *tb[SIPSEC_A_SA_MAX + 1];
-	struct changes c = { .tb = tb };
+	struct changes c = { .tb = tb, .nest = info->attrs[SIPSEC_A_SA] };
 	struct sipsec_sa_parm p = {};
 	struct sipsec_sa *sa;
 	int err;
 
 	err = parse_sa(info->attrs, tb, info->extack) ?:
-	      parse_name(info->attrs, tb, &p, info->extack);
+	      parse_name(info->attrs[SIPSEC_A_SA], tb, &p, info->extack);
 	if (err)
 		goto out;
 	mutex_lock(&sn->lock);
@@ -501,47 +792,67 @@ int sipsec_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info)
 		err = parse_changes(sa, &p, &c, info->extack) ?:
 		      change(sn, sa, &c, info->extack);
 	mutex_unlock(&sn->lock);
+	kfree(c.ids);
 out:
 	/* It may hold a key, if it was refused for that. */
 	wipe_request(info);
 	return err;
 }
 
-/* Only what names an SA. */
+/* Only what names an SA, and what names its partner where that is asked for. */
 static int parse_name_only(struct nlattr **attrs, struct nlattr **tb, struct sipsec_sa_parm *p,
-			   struct netlink_ext_ack *extack)
+			   int pair_too, struct netlink_ext_ack *extack)
 {
 	int err, i;
 
 	memset(p, 0, sizeof(*p));
 	err = parse_sa(attrs, tb, extack) ?:
-	      parse_name(attrs, tb, p, extack);
+	      parse_name(attrs[SIPSEC_A_SA], tb, p, extack);
 	if (err)
 		return err;
 	for (i = SIPSEC_A_SA_PORT + 1; i <= SIPSEC_A_SA_MAX; i++)
-		if (tb[i])
+		if (tb[i] && i != pair_too)
 			return sipsec_refuse(extack, tb[i], -EINVAL,
 					     "sa: only type, spi, address and port name an SA");
 	return 0;
+}
+
+/* The other SA of its pair, or NULL. */
+static struct sipsec_sa *partner_of(const struct sipsec_sa *sa)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	return pair ? pair->sa[!sa->type] : NULL;
 }
 
 int sipsec_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sipsec_net *sn = sipsec_net(genl_info_net(info));
 	struct nlattr *tb[SIPSEC_A_SA_MAX + 1];
+	struct sipsec_sa *sa, *partner = NULL;
 	struct sipsec_sa_parm p;
-	struct sipsec_sa *sa;
 	int err;
 
-	err = parse_name_only(info->attrs, tb, &p, info->extack);
+	err = parse_name_only(info->attrs, tb, &p, SIPSEC_A_SA_PAIR, info->extack);
 	if (err)
 		return err;
 	mutex_lock(&sn->lock);
 	sa = find(sn, &p, tb, info->extack);
-	if (IS_ERR(sa))
+	if (IS_ERR(sa)) {
 		err = PTR_ERR(sa);
-	else
-		sipsec_sa_del(sa, SIPSEC_REASON_COMMAND);
+		goto out;
+	}
+	if (tb[SIPSEC_A_SA_PAIR]) {
+		partner = partner_of(sa);
+		if (!partner || partner->spi != nla_get_u32(tb[SIPSEC_A_SA_PAIR])) {
+			err = sipsec_refuse(info->extack, tb[SIPSEC_A_SA_PAIR], -ENOENT,
+					    "pair: that is not its partner");
+			goto out;
+		}
+		sipsec_sa_del(partner, SIPSEC_REASON_COMMAND);
+	}
+	sipsec_sa_del(sa, SIPSEC_REASON_COMMAND);
+out:
 	mutex_unlock(&sn->lock);
 	return err;
 }
@@ -556,7 +867,7 @@ int sipsec_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = parse_name_only(info->attrs, tb, &p, info->extack);
+	err = parse_name_only(info->attrs, tb, &p, 0, info->extack);
 	if (err)
 		return err;
 	reply = sipsec_nl_reply(info, &hdr);
@@ -587,11 +898,45 @@ static int parse_filter(struct nlattr **attrs, struct nlattr **tb, struct in6_ad
 	if (err)
 		return err;
 	for (i = SIPSEC_A_SA_ALG + 1; i <= SIPSEC_A_SA_MAX; i++)
-		if (tb[i] && i != SIPSEC_A_SA_MARK)
+		if (tb[i] && i != SIPSEC_A_SA_MARK && i != SIPSEC_A_SA_STATE &&
+		    i != SIPSEC_A_SA_IMPI && i != SIPSEC_A_SA_IMPU && i != SIPSEC_A_SA_PAIR)
 			return sipsec_refuse(extack, tb[i], -EINVAL,
-					     "sa: a filter has type, spi, address, port, direction, alg and mark");
+					     "sa: a filter has type, spi, address, port, direction, alg, mark, state, impi, impu and pair");
 	err = sipsec_nl_addr(tb[SIPSEC_A_SA_ADDR4], tb[SIPSEC_A_SA_ADDR6], addr, extack);
 	return err < 0 ? err : 0;
+}
+
+static bool is_name(struct nlattr *attr, const struct sipsec_name *name)
+{
+	u32 len = strnlen(nla_data(attr), nla_len(attr));
+
+	return len == name->len && !memcmp(nla_data(attr), name->text, len);
+}
+
+static bool has_impu(struct nlattr *attr, const struct sipsec_identities *ids)
+{
+	u32 i;
+
+	for (i = 0; i < ids->nr_impus; i++)
+		if (is_name(attr, &ids->impu[i]))
+			return true;
+	return false;
+}
+
+static bool meant_by_pair(const struct sipsec_sa *sa, struct nlattr **tb)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+	const struct sipsec_identities *ids = sipsec_pair_own_ids(sa->net, pair);
+	const struct sipsec_sa *partner = partner_of(sa);
+
+	if (tb[SIPSEC_A_SA_STATE] && nla_get_u8(tb[SIPSEC_A_SA_STATE]) != sipsec_pair_state(pair))
+		return false;
+	if (tb[SIPSEC_A_SA_PAIR] &&
+	    (!partner || partner->spi != nla_get_u32(tb[SIPSEC_A_SA_PAIR])))
+		return false;
+	if (tb[SIPSEC_A_SA_IMPI] && !(ids && ids->impi.len && is_name(tb[SIPSEC_A_SA_IMPI], &ids->impi)))
+		return false;
+	return !tb[SIPSEC_A_SA_IMPU] || (ids && has_impu(tb[SIPSEC_A_SA_IMPU], ids));
 }
 
 static bool meant(const struct sipsec_sa *sa, struct nlattr **tb, const struct in6_addr *addr)
@@ -609,10 +954,10 @@ static bool meant(const struct sipsec_sa *sa, struct nlattr **tb, const struct i
 		return false;
 	if (tb[SIPSEC_A_SA_ALG] && nla_get_u8(tb[SIPSEC_A_SA_ALG]) != sa->alg->nr)
 		return false;
-	if (tb[SIPSEC_A_SA_MARK])
-		return sa->type == SIPSEC_SA_OUTBOUND &&
-		       nla_get_u32(tb[SIPSEC_A_SA_MARK]) == sa->out.mark;
-	return true;
+	if (tb[SIPSEC_A_SA_MARK] && (sa->type != SIPSEC_SA_OUTBOUND ||
+				     nla_get_u32(tb[SIPSEC_A_SA_MARK]) != sa->out.mark))
+		return false;
+	return meant_by_pair(sa, tb);
 }
 
 /*

@@ -5,6 +5,7 @@
 #include <linux/ktime.h>
 
 #include "net.h"
+#include "pair.h"
 #include "peer.h"
 #include "sa.h"
 
@@ -187,29 +188,109 @@ void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 ma
 	sa->out.mark = mark;
 }
 
-static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p,
-					   const struct sipsec_peer_use *use, u64 *seq)
+static struct sipsec_sa *sa_at(const struct sipsec_peer *p, struct hlist_node *node)
 {
-	time64_t now = ktime_get_boottime_seconds();
-	struct sipsec_sa *sa;
+	if (!node)
+		return NULL;
+	return p->by_mark ? hlist_entry(node, struct sipsec_sa, out.mark_node) :
+			    hlist_entry(node, struct sipsec_sa, out.peer_node);
+}
+
+static struct sipsec_sa *newest(const struct sipsec_peer *p)
+{
+	return sa_at(p, rcu_dereference(hlist_first_rcu(&p->sas)));
+}
+
+static struct sipsec_sa *older(const struct sipsec_peer *p, struct sipsec_sa *sa)
+{
+	return sa_at(p, rcu_dereference(hlist_next_rcu(node_in(sa, p))));
+}
+
+/* When an SA's turn to sign a message comes, by its state. */
+enum turn {
+	FIRST,
+	SECOND,
+	LAST,
+	NEVER,
+};
+
+static enum turn turn_of(const struct sipsec_sa *sa, const struct sipsec_peer_use *use)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	switch (sipsec_pair_state(pair)) {
+	case SIPSEC_SA_STATE_TEMPORARY:
+		if (!use->registration)
+			return NEVER;
+		/*
+		 * Its newer keys are for a UE's answer to the challenge and a
+		 * P-CSCF's answer to that, also where there is an established SA.
+		 */
+		return sa->direction == SIPSEC_DIRECTION_UPLINK || READ_ONCE(pair->heard) ?
+		       FIRST : LAST;
+	case SIPSEC_SA_STATE_OLD:
+		return SECOND;
+	default:
+		return FIRST;
+	}
+}
+
+static u64 take_seq(struct sipsec_sa *sa, const struct sipsec_peer_use *use, time64_t now)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+	bool heard = pair && READ_ONCE(pair->heard);
+
+	return sipsec_sa_next_seq(sa, use->len, now, use->may_begin || heard);
+}
+
+/* Does a P-CSCF go on with the predecessor, since the UE may not have the 2xx yet? */
+static bool is_unsure(const struct sipsec_sa *sa, const struct sipsec_peer_use *use)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	return pair && READ_ONCE(pair->state) == SIPSEC_SA_STATE_ESTABLISHED &&
+	       sa->direction == SIPSEC_DIRECTION_DOWNLINK && READ_ONCE(pair->user) &&
+	       READ_ONCE(pair->sa[SIPSEC_SA_INBOUND]) && !READ_ONCE(pair->confirmed) &&
+	       !(use->registration && READ_ONCE(pair->heard));
+}
+
+/* An older SA of the same user that was established before. */
+static struct sipsec_sa *predecessor(const struct sipsec_peer *p, struct sipsec_sa *sa,
+				     const struct sipsec_peer_use *use, time64_t now, u64 *seq)
+{
+	const struct sipsec_user *user = READ_ONCE(sipsec_sa_pair(sa)->user);
+	const struct sipsec_pair *pair;
+	int steps;
+
+	for (steps = 0; steps < MAX_STEPS && (sa = older(p, sa)); steps++) {
+		pair = sipsec_sa_pair(sa);
+		if (!pair || READ_ONCE(pair->user) != user ||
+		    READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY)
+			continue;
+		*seq = take_seq(sa, use, now);
+		if (*seq)
+			return sa;
+	}
+	return NULL;
+}
+
+static struct sipsec_sa *choose(const struct sipsec_peer *p, const struct sipsec_peer_use *use,
+				enum turn turn, time64_t now, u64 *seq)
+{
+	struct sipsec_sa *sa, *before;
 	int steps = 0;
 
-	if (p->by_mark) {
-		hlist_for_each_entry_rcu(sa, &p->sas, out.mark_node) {
-			*seq = sipsec_sa_next_seq(sa, use->len, now, use->may_begin);
-			if (*seq)
-				return sa;
-			if (++steps == MAX_STEPS)
-				break;
+	for (sa = newest(p); sa && steps < MAX_STEPS; sa = older(p, sa), steps++) {
+		if (turn_of(sa, use) != turn)
+			continue;
+		if (is_unsure(sa, use)) {
+			before = predecessor(p, sa, use, now, seq);
+			if (before)
+				return before;
 		}
-	} else {
-		hlist_for_each_entry_rcu(sa, &p->sas, out.peer_node) {
-			*seq = sipsec_sa_next_seq(sa, use->len, now, use->may_begin);
-			if (*seq)
-				return sa;
-			if (++steps == MAX_STEPS)
-				break;
-		}
+		*seq = take_seq(sa, use, now);
+		if (*seq)
+			return sa;
 	}
 	return NULL;
 }
@@ -217,7 +298,10 @@ static struct sipsec_sa *newest_that_signs(struct sipsec_peer *p,
 struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
 				     const struct sipsec_peer_use *use, u64 *seq)
 {
+	time64_t now = ktime_get_boottime_seconds();
 	struct sipsec_peer *p = NULL;
+	struct sipsec_sa *sa = NULL;
+	enum turn turn;
 
 	/*
 	 * A mark that names SAs of this peer, none of which may sign, does not
@@ -227,5 +311,7 @@ struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *
 		p = sipsec_peer_lookup(sn, &all->key.peer, use->mark);
 	if (p && hlist_empty(&p->sas))
 		p = NULL;
-	return newest_that_signs(p ?: all, use, seq);
+	for (turn = FIRST; !sa && turn < NEVER; turn++)
+		sa = choose(p ?: all, use, turn, now, seq);
+	return sa;
 }

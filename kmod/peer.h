@@ -61,13 +61,16 @@ void sipsec_peer_mark_abandon(struct sipsec_net *sn, struct sipsec_peer *group);
 struct sipsec_peer_use {
 	u32 mark;		/* of the packet, under sipsec_mark_mask */
 	u32 len;		/* octets */
+	bool registration;	/* a REGISTER request or a response to one */
+	bool success;		/* a 2xx response to REGISTER */
 	bool may_begin;		/* may it be the first that an SA signs? */
 	bool may_pass;		/* may it leave unsigned, where no SA may sign? */
 };
 
 /*
- * The SA that signs a datagram to this peer, and its next seq: the one named by
- * mark if there is one, else the newest.  NULL where none may sign.  Under RCU.
+ * The SA that signs a datagram to this peer, and its next seq: among those named
+ * by mark if there are any, else among all, the newest for it by its state.  NULL
+ * where none may sign.  Under RCU.
  */
 struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
 				     const struct sipsec_peer_use *use, u64 *seq);

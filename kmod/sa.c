@@ -7,6 +7,7 @@
 #include <linux/workqueue.h>
 
 #include "net.h"
+#include "pair.h"
 #include "sa.h"
 
 /* Words of the window in the cache for inbound SAs: the default's. */
@@ -82,6 +83,7 @@ static struct sipsec_sa *alloc_in(u32 window)
 /* The key is cleared already; what is left is no secret, but replay state. */
 static void free_memory(struct sipsec_sa *sa)
 {
+	sipsec_pair_free_ref(sipsec_sa_pair(sa));
 	if (sa->type == SIPSEC_SA_OUTBOUND)
 		kmem_cache_free(out_cache, sa);
 	else if (sa->in.replay.words <= CACHED_WORDS)
@@ -183,13 +185,23 @@ void sipsec_sa_kill(struct sipsec_sa *sa)
 	call_rcu_hurry(&sa->rcu, free_rcu_cb);
 }
 
+/* The end of being temporary (clause 6). */
+static bool temporary_over(const struct sipsec_sa *sa, time64_t now)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	return pair && READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY &&
+	       now - sa->created >= READ_ONCE(pair->temporary_seconds);
+}
+
 bool sipsec_sa_spent(const struct sipsec_sa *sa, time64_t now)
 {
 	const struct sipsec_life *life = &sa->life;
 
 	return READ_ONCE(sa->spent) ||
 	       (life->hard_messages && sa->messages >= life->hard_messages) ||
-	       (life->hard_seconds && now - sa->created >= life->hard_seconds);
+	       (life->hard_seconds && now - sa->created >= life->hard_seconds) ||
+	       temporary_over(sa, now);
 }
 
 #define SLOT(sym)	[SIPSEC_CLASS_##sym] = SIPSEC_SA_COUNT_##sym + 1,

@@ -22,7 +22,9 @@
 #include "core/replay.h"
 #include "mac.h"
 
+struct sipsec_identities;
 struct sipsec_net;
+struct sipsec_pair;
 struct sipsec_peer;
 
 /* The classes that are counted where an SA is known (clause 8). */
@@ -80,6 +82,7 @@ struct sipsec_sa {
 	time64_t created;		/* boot time in seconds */
 
 	struct sipsec_net *net;
+	struct sipsec_pair __rcu *pair;	/* set once; NULL: established, by itself */
 	u64 key_id;
 	struct rhlist_head key_node;	/* in net->usedkeys */
 	u32 index;			/* in net->index */
@@ -114,6 +117,16 @@ struct sipsec_sa_parm {
 	bool compact;
 	u32 budget;
 	struct sipsec_life life;
+
+	/* Of a pair given for both SAs in the first (core/limits.h, pair.h). */
+	bool has_state;
+	u8 state;			/* enum sipsec_sa_state; established if not given */
+	bool has_pair;
+	u32 pair;			/* outbound: its partner's SPI */
+	bool has_drain;
+	u32 drain;
+	u32 temporary_seconds;		/* 0: not given */
+	struct sipsec_identities *ids;	/* NULL: none; the caller's until taken over */
 };
 
 int sipsec_sa_cache_init(void);

@@ -4,6 +4,7 @@
 #include <linux/rhashtable.h>
 
 #include "net.h"
+#include "pair.h"
 #include "peer.h"
 #include "sa.h"
 #include "sa_table.h"
@@ -73,8 +74,13 @@ int sipsec_sa_table_init(struct sipsec_net *sn)
 	err = sipsec_usedkeys_init(sn);
 	if (err)
 		goto err_peers;
+	err = sipsec_pairs_init(sn);
+	if (err)
+		goto err_keys;
 	return 0;
 
+err_keys:
+	sipsec_usedkeys_exit(sn);
 err_peers:
 	sipsec_peers_exit(sn);
 err_out:
@@ -96,6 +102,7 @@ void sipsec_sa_table_exit(struct sipsec_net *sn)
 	}
 	mutex_unlock(&sn->lock);
 	xa_destroy(&sn->index);
+	sipsec_pairs_exit(sn);
 	sipsec_usedkeys_exit(sn);
 	sipsec_peers_exit(sn);
 	rhashtable_destroy(&sn->out);
@@ -145,6 +152,7 @@ static void detach(struct sipsec_net *sn, struct sipsec_sa *sa)
 		sipsec_peer_unlink(sn, sa);
 	sipsec_usedkeys_del(sn, sa);
 	sipsec_wheel_del(sn, sa);
+	sipsec_pair_leave(sn, sa);
 	xa_erase(&sn->index, sa->index);
 	if (sa->type == SIPSEC_SA_INBOUND)
 		WRITE_ONCE(sn->nr_in, sn->nr_in - 1);
@@ -152,35 +160,43 @@ static void detach(struct sipsec_net *sn, struct sipsec_sa *sa)
 		WRITE_ONCE(sn->nr_out, sn->nr_out - 1);
 }
 
-int sipsec_sa_add(struct sipsec_net *sn, const struct sipsec_sa_parm *p, bool replace,
-		  struct netlink_ext_ack *extack)
+/* An SA on its way into the tables. */
+struct making {
+	const struct sipsec_sa_parm *p;
+	struct sipsec_sa *sa;
+	struct sipsec_sa *old;		/* whose place it takes, or NULL */
+};
+
+/* May it be made?  The old one signs nothing from here on, where that could clash. */
+static int check(struct sipsec_net *sn, struct making *m, bool replace,
+		 struct netlink_ext_ack *extack)
 {
-	const u64 key_id = sipsec_key_id(p->alg, p->key);
-	struct sipsec_sa *sa, *old;
-	int err;
+	const u64 key_id = sipsec_key_id(m->p->alg, m->p->key);
 
-	lockdep_assert_held(&sn->lock);
-
-	old = sipsec_sa_find(sn, p->type, p->spi, &p->peer);
-	if (old && !replace) {
+	m->old = sipsec_sa_find(sn, m->p->type, m->p->spi, &m->p->peer);
+	if (m->old && !replace) {
 		NL_SET_ERR_MSG(extack, "spi: in use");
 		return -EEXIST;
 	}
 	/* Were it to go on with the same key, it could pass the new one's first seq. */
-	if (old && old->type == SIPSEC_SA_OUTBOUND && old->key_id == key_id)
-		sipsec_sa_set_dead(old, true);
-	err = sipsec_usedkeys_check(sn, p, key_id, old, extack);
-	if (err)
-		goto err_old;
+	if (m->old && m->old->type == SIPSEC_SA_OUTBOUND && m->old->key_id == key_id)
+		sipsec_sa_set_dead(m->old, true);
+	return sipsec_usedkeys_check(sn, m->p, key_id, m->old, extack);
+}
 
-	sa = sipsec_sa_new(sn, p);
+/* Make it; no datagram finds it yet. */
+static int make(struct sipsec_net *sn, struct making *m, struct netlink_ext_ack *extack)
+{
+	struct sipsec_sa *sa = sipsec_sa_new(sn, m->p);
+	int err;
+
 	if (IS_ERR(sa)) {
 		err = PTR_ERR(sa);
 		if (err == -ENOMEM)
 			NL_SET_ERR_MSG(extack, "sa: out of memory");
 		else
 			NL_SET_ERR_MSG(extack, "alg: the crypto API refused the key");
-		goto err_old;
+		return err;
 	}
 	err = xa_alloc(&sn->index, &sa->index, sa, xa_limit_32b, GFP_KERNEL_ACCOUNT);
 	if (err)
@@ -188,45 +204,138 @@ int sipsec_sa_add(struct sipsec_net *sn, const struct sipsec_sa_parm *p, bool re
 	err = sipsec_usedkeys_add(sn, sa);
 	if (err)
 		goto err_index;
-	if (sa->type == SIPSEC_SA_OUTBOUND) {
-		err = sipsec_peer_link(sn, sa);
-		if (err)
-			goto err_key;
-	}
-	err = publish(sn, sa, old);
-	if (err)
-		goto err_peer;
-
-	if (sa->type == SIPSEC_SA_INBOUND)
-		WRITE_ONCE(sn->nr_in, sn->nr_in + 1);
-	else
-		WRITE_ONCE(sn->nr_out, sn->nr_out + 1);
-	sipsec_wheel_add(sn, sa);
-	if (old) {
-		detach(sn, old);
-		sipsec_event_sa(old, SIPSEC_CMD_SA_DELETED, SIPSEC_REASON_REPLACED, GFP_KERNEL);
-		sipsec_sa_kill(old);
-	}
-	sipsec_event_sa(sa, SIPSEC_CMD_SA_ADDED, 0, GFP_KERNEL);
+	m->sa = sa;
 	return 0;
 
-err_peer:
-	if (sa->type == SIPSEC_SA_OUTBOUND)
-		sipsec_peer_unlink(sn, sa);
-err_key:
-	sipsec_usedkeys_del(sn, sa);
 err_index:
 	xa_erase(&sn->index, sa->index);
-	NL_SET_ERR_MSG(extack, "sa: out of memory");
-	/* A datagram may have found it by its peer already. */
-	sipsec_sa_kill(sa);
-	goto err_old;
 err_free:
 	NL_SET_ERR_MSG(extack, "sa: out of memory");
 	sipsec_sa_free(sa);
+	return err;
+}
+
+/* Let datagrams find it instead of the old one. */
+static int show(struct sipsec_net *sn, struct making *m, struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (m->sa->type == SIPSEC_SA_OUTBOUND)
+		err = sipsec_peer_link(sn, m->sa);
+	if (!err) {
+		err = publish(sn, m->sa, m->old);
+		if (err && m->sa->type == SIPSEC_SA_OUTBOUND)
+			sipsec_peer_unlink(sn, m->sa);
+	}
+	if (err)
+		NL_SET_ERR_MSG(extack, "sa: out of memory");
+	return err;
+}
+
+/* Undo it. */
+static void hide(struct sipsec_net *sn, struct making *m)
+{
+	sipsec_sa_set_dead(m->sa, true);
+	if (m->old)
+		rhashtable_replace_fast(&sn->in, &m->sa->node, &m->old->node, in_params);
+	else
+		rhashtable_remove_fast(&sn->in, &m->sa->node, in_params);
+}
+
+/* A datagram may have found it by its peer already. */
+static void unmake(struct sipsec_net *sn, struct making *m)
+{
+	sipsec_sa_set_dead(m->sa, true);
+	sipsec_usedkeys_del(sn, m->sa);
+	xa_erase(&sn->index, m->sa->index);
+	sipsec_sa_kill(m->sa);
+}
+
+/* It is there for good: the old one goes. */
+static void finish(struct sipsec_net *sn, struct making *m)
+{
+	if (m->sa->type == SIPSEC_SA_INBOUND)
+		WRITE_ONCE(sn->nr_in, sn->nr_in + 1);
+	else
+		WRITE_ONCE(sn->nr_out, sn->nr_out + 1);
+	if (!m->old)
+		return;
+	detach(sn, m->old);
+	sipsec_event_sa(m->old, SIPSEC_CMD_SA_DELETED, SIPSEC_REASON_REPLACED, GFP_KERNEL);
+	sipsec_sa_kill(m->old);
+}
+
+int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int nr, bool replace,
+		  unsigned int *failed, struct netlink_ext_ack *extack)
+{
+	struct sipsec_sa *old[2] = {}, *sibling = NULL;
+	struct making m[2] = { { .p = &p[0] }, { .p = &p[1] } };
+	struct sipsec_pair *pair = NULL;
+	unsigned int made = 0, shown = 0, i;
+	int err = 0;
+
+	lockdep_assert_held(&sn->lock);
+
+	sipsec_pairs_settle(sn);
+	for (i = 0; !err && i < nr; i++) {
+		*failed = i;
+		err = check(sn, &m[i], replace, extack);
+		old[p[i].type] = m[i].old;
+	}
+	if (err)
+		goto err_old;
+	*failed = 0;
+	pair = sipsec_pair_for(sn, p, nr, old, &sibling, extack);
+	if (IS_ERR(pair)) {
+		err = PTR_ERR(pair);
+		pair = NULL;
+		goto err_old;
+	}
+	for (; !err && made < nr; made += !err) {
+		err = make(sn, &m[made], extack);
+		if (!err && pair)
+			sipsec_pair_bind(pair, m[made].sa);
+	}
+	/* The inbound one first: none is answered with what is not understood. */
+	for (; !err && shown < nr; shown += !err)
+		err = show(sn, &m[shown], extack);
+	if (err)
+		goto err_made;
+
+	if (sibling) {
+		sipsec_pair_bind(pair, sibling);
+		sipsec_pair_join(pair, sibling);
+	}
+	for (i = 0; i < nr; i++) {
+		if (pair)
+			sipsec_pair_join(pair, m[i].sa);
+		finish(sn, &m[i]);
+	}
+	if (pair)
+		sipsec_pair_take(sn, pair, p);
+	for (i = 0; i < nr; i++)
+		sipsec_event_sa(m[i].sa, SIPSEC_CMD_SA_ADDED, 0, GFP_KERNEL);
+	if (sibling)
+		sipsec_event_sa(sibling, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
+	if (pair) {
+		sipsec_pair_begin(sn, pair);
+		sipsec_pair_put(sn, pair);
+	}
+	for (i = 0; i < nr; i++)
+		sipsec_wheel_add(sn, m[i].sa);
+	return 0;
+
+err_made:
+	while (shown)
+		hide(sn, &m[--shown]);
+	while (made)
+		unmake(sn, &m[--made]);
 err_old:
-	if (old)
-		sipsec_sa_set_dead(old, false);
+	if (pair)
+		sipsec_pair_put(sn, pair);
+	for (i = 0; i < nr; i++)
+		if (m[i].old)
+			sipsec_sa_set_dead(m[i].old, false);
 	return err;
 }
 

@@ -27,12 +27,14 @@ struct sipsec_sa *sipsec_sa_find(struct sipsec_net *sn, u8 type, u32 spi,
 				 const struct sipsec_endpoint *peer);
 
 /*
- * Make and publish an SA; with replace in the place of one that is there, else
- * that is -EEXIST.  0 or -errno with the reason in extack, and then nothing has
- * changed.  Sends the event.
+ * Make and publish nr SAs: one, or the inbound and then the outbound one of a
+ * pair; with replace in the place of those that are there, else that is -EEXIST.
+ * 0 or -errno with the reason in extack, and then nothing has changed.  Takes
+ * p->ids over if it sets it to NULL.  *failed: which of them was refused.  Sends
+ * the events.
  */
-int sipsec_sa_add(struct sipsec_net *sn, const struct sipsec_sa_parm *p, bool replace,
-		  struct netlink_ext_ack *extack);
+int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int nr, bool replace,
+		  unsigned int *failed, struct netlink_ext_ack *extack);
 
 /* Take out of the tables, and free after a grace period.  Sends the event. */
 void sipsec_sa_del(struct sipsec_sa *sa, enum sipsec_reason reason);

@@ -3,6 +3,7 @@
 #include "core/sipmsg.h"
 #include "mac.h"
 #include "net.h"
+#include "pair.h"
 #include "peer.h"
 #include "sa.h"
 #include "sign.h"
@@ -66,6 +67,8 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 	if (sipsec_mac(sa->alg, &sa->key, seq, &t, mac))
 		return SIPSEC_SIGN_FAILED;
 	sipsec_mac_encode(e->field + mac_off, mac, sa->alg->mac_len);
+	if (use->success && sa->direction == SIPSEC_DIRECTION_DOWNLINK && sipsec_sa_pair(sa))
+		sipsec_pair_establish(sn, sipsec_sa_pair(sa));
 	return SIPSEC_SIGN_EDIT;
 }
 
@@ -97,6 +100,8 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u3
 		const struct sipsec_peer_use use = {
 			.mark = mark,
 			.len = len,
+			.registration = sipsec_msg_is_registration(buf, &msg),
+			.success = sipsec_msg_is_register_success(buf, &msg),
 			.may_begin = !refusal,
 			.may_pass = refusal || sipsec_msg_is_register(buf, &msg),
 		};

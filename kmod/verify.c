@@ -10,6 +10,7 @@
 #include "listener.h"
 #include "mac.h"
 #include "net.h"
+#include "pair.h"
 #include "sa.h"
 #include "sa_table.h"
 #include "verify.h"
@@ -60,6 +61,27 @@ static void bad_mac(struct sipsec_sa *sa, const struct sipsec_endpoint *src, tim
 		sipsec_event_datagram(sa, SIPSEC_CLASS_THROTTLED, src);
 }
 
+/* Clause 6: what a temporary SA is for. */
+static bool too_early(const struct sipsec_sa *sa, const u8 *buf, const struct sipsec_msg *msg)
+{
+	return sipsec_pair_state(sipsec_sa_pair(sa)) == SIPSEC_SA_STATE_TEMPORARY &&
+	       !sipsec_msg_is_registration(buf, msg);
+}
+
+/* What a message that has verified does to the pair. */
+static void tell_pair(struct sipsec_net *sn, const struct sipsec_sa *sa, const u8 *buf,
+		      const struct sipsec_msg *msg)
+{
+	struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	if (!pair)
+		return;
+	if (sa->direction == SIPSEC_DIRECTION_UPLINK)
+		sipsec_pair_heard(pair, sipsec_msg_is_register(buf, msg));
+	else if (sipsec_msg_is_register_success(buf, msg))
+		sipsec_pair_establish(sn, pair);
+}
+
 /* The MAC is right: commit, if no one else was faster and nothing has changed. */
 static enum sipsec_class commit(struct sipsec_net *sn, struct sipsec_sa *sa,
 				const struct sipsec_listener *l, u64 seq, u32 len,
@@ -104,7 +126,7 @@ static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa
 		return SIPSEC_CLASS_MALFORMED;
 	if (sipsec_sa_spent(sa, now))
 		return SIPSEC_CLASS_EXPIRED;
-	if (mismatch(sa, l, src))
+	if (mismatch(sa, l, src) || too_early(sa, buf, &v->msg))
 		return SIPSEC_CLASS_MISMATCH;
 	if (sipsec_budget_spent(&sa->in.budget, src, now))
 		return SIPSEC_CLASS_THROTTLED;
@@ -122,6 +144,8 @@ static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa
 	class = commit(sn, sa, l, f->seq, len, src, now);
 	if (class == SIPSEC_CLASS_REPLAY)
 		sipsec_event_datagram(sa, class, src);
+	else if (class == SIPSEC_CLASS_VERIFIED)
+		tell_pair(sn, sa, buf, &v->msg);
 	return class;
 }
 

@@ -78,6 +78,22 @@
 #define SIPSEC_T1_MS			500
 #define SIPSEC_LINGER_S			(64 * SIPSEC_T1_MS / 1000)
 
+/*
+ * Clause 6: how long an SA may be temporary (TS 24.229: reg-await-auth), how long
+ * it stays once it is old, and how many a private identity has in a direction.
+ */
+#define SIPSEC_TEMPORARY_S		240
+#define SIPSEC_DRAIN_S			(64 * SIPSEC_T1_MS / 1000)
+#define SIPSEC_MAX_SAS_OF_IMPI		6
+
+/*
+ * Clause 11: public identities of an SA; octets of one identity, and of all of an
+ * SA together, so that they fit into one netlink message.
+ */
+#define SIPSEC_MAX_IMPUS		16
+#define SIPSEC_MAX_IDENTITY		255
+#define SIPSEC_MAX_IDENTITIES		2048
+
 /* Clause 8: the failure budget: wrong MACs in one period, its length in s. */
 #define SIPSEC_FAIL_BUDGET		1024
 #define SIPSEC_FAIL_PERIOD_S		60

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Registration as clause 10 sees it. */
+/* Registration as clauses 6 and 10 see it. */
 #include <linux/string.h>
 
 #include "sipmsg.h"
@@ -14,12 +14,26 @@ bool sipsec_msg_is_register(const u8 *buf, const struct sipsec_msg *msg)
 	return msg->request && is_register(buf, msg->method);
 }
 
-bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg)
+static bool answers_register(const u8 *buf, const struct sipsec_msg *msg)
 {
 	struct sipsec_span method;
 
-	if (msg->request || (msg->status != 100 && (msg->status < 300 || msg->status > 699)))
-		return false;
-	return msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
+	return !msg->request && msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
 	       is_register(buf, method);
+}
+
+bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg)
+{
+	return (msg->status == 100 || (msg->status >= 300 && msg->status <= 699)) &&
+	       answers_register(buf, msg);
+}
+
+bool sipsec_msg_is_register_success(const u8 *buf, const struct sipsec_msg *msg)
+{
+	return msg->status >= 200 && msg->status <= 299 && answers_register(buf, msg);
+}
+
+bool sipsec_msg_is_registration(const u8 *buf, const struct sipsec_msg *msg)
+{
+	return sipsec_msg_is_register(buf, msg) || answers_register(buf, msg);
 }

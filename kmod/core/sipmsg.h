@@ -128,6 +128,13 @@ bool sipsec_msg_cseq_method(const u8 *buf, const struct sipsec_msg *msg,
 bool sipsec_msg_is_register(const u8 *buf, const struct sipsec_msg *msg);
 bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg);
 
+/*
+ * Clause 6: a 2xx response to REGISTER, by which a pair is established; and all
+ * that a temporary SA is for, a REGISTER request or any response to one.
+ */
+bool sipsec_msg_is_register_success(const u8 *buf, const struct sipsec_msg *msg);
+bool sipsec_msg_is_registration(const u8 *buf, const struct sipsec_msg *msg);
+
 struct sipsec_look {
 	u32 max;		/* the listener's largest size */
 	bool stun_request;	/* an uplink listener that allows STUN */

@@ -31,9 +31,11 @@ CLASSES = ["transport", "keepalive", "compressed", "malformed", "unprotected",
 CLASS = {name: number for number, name in enumerate(CLASSES)}
 
 INBOUND, OUTBOUND = 0, 1
+TEMPORARY, ESTABLISHED, OLD = 0, 1, 2
 IMS, STRICT, OPEN = 0, 1, 2
 DROP, ACCEPT, ANSWER = 0, 1, 2
-REASONS = ["command", "flush", "replaced", "soft", "hard", "expired"]
+REASONS = ["command", "flush", "replaced", "soft", "hard", "expired",
+           "drained"]
 
 COUNTS = {name: (number + 1, "u64") for number, name in enumerate(CLASSES)}
 COUNTS["would-drop"] = (33, "u64")
@@ -46,7 +48,9 @@ SA = {name: (number, kind) for number, (name, kind) in enumerate([
     ("soft-seconds", "u64"), ("hard-seconds", "u64"),
     ("soft-messages", "u64"), ("hard-messages", "u64"), ("budget", "u32"),
     ("compact", "u8"), ("key-id", "u64"), ("age", "u64"), ("expired", "flag"),
-    ("messages", "u64"), ("octets", "u64"), ("counters", COUNTS)], 1)}
+    ("messages", "u64"), ("octets", "u64"), ("counters", COUNTS),
+    ("state", "u8"), ("impi", "string"), ("impu", "strings"),
+    ("pair", "u32"), ("drain", "u32"), ("temporary-seconds", "u32")], 1)}
 
 LISTENER = {name: (number, kind) for number, (name, kind) in enumerate([
     ("addr4", "addr"), ("addr6", "addr"), ("port", "u16"),
@@ -71,7 +75,7 @@ EVENT = {"reason": (1, "u8"), "class": (2, "u8"), "addr4": (3, "addr"),
 
 MSG = {"sa": (1, SA), "listener": (2, LISTENER), "stats": (3, STATS),
        "algorithm": (4, ALGORITHM), "event": (5, EVENT),
-       "version": (6, "string"), "count": (7, "u64")}
+       "version": (6, "string"), "count": (7, "u64"), "partner": (8, SA)}
 
 _INTS = {"u8": "=B", "u16": "=H", "u32": "=I", "u64": "=Q"}
 
@@ -92,6 +96,9 @@ def encode(table, values):
             result += genl.attr(number)
         elif kind == "string" and isinstance(value, str):
             result += genl.attr(number, value.encode() + b"\0")
+        elif kind == "strings":
+            for one in value:
+                result += genl.attr(number, one.encode() + b"\0")
         else:
             result += genl.attr(number, value)
     return result
@@ -113,11 +120,11 @@ def decode(table, attrs):
             value = str(ipaddress.ip_address(payload))
         elif kind == "flag":
             value = True
-        elif kind == "string":
+        elif kind in ("string", "strings"):
             value = payload.rstrip(b"\0").decode()
         else:
             value = payload
-        if name == "algorithm":
+        if name == "algorithm" or kind == "strings":
             result.setdefault(name, []).append(value)
         else:
             result[name] = value
@@ -198,6 +205,20 @@ class Client:
     def del_in(self, spi):
         """Delete an inbound SA."""
         self.call("sa-del", sa={"type": INBOUND, "spi": spi})
+
+    def new_pair(self, addr, port, inbound=None, outbound=None, replace=False,
+                 direction=sip.UPLINK, **more):
+        """A pair, the inbound SA of this direction: two random sip.SAs.
+
+        more: of both; inbound, outbound: of one.
+        """
+        one = sip.SA.new(direction=direction)
+        two = sip.SA.new(direction=1 - direction)
+        self.call("sa-replace" if replace else "sa-add",
+                  sa=self.inbound(one, **more, **(inbound or {})),
+                  partner=self.outbound(two, addr, port,
+                                        **{"seq": 1, **(outbound or {})}))
+        return one, two
 
     def flush(self, **filters):
         """Delete what the filter means; the count."""
