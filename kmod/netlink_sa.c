@@ -203,7 +203,7 @@ static int check_seq(struct nlattr *attr, u8 type, const struct sipsec_alg *alg,
 }
 
 /*
- * An identity without the NUL behind it: text, not empty, no control octets.
+ * An identity without the NUL behind it: text, not empty, no spaces or controls.
  * Returns its length or -errno.
  */
 static int parse_identity(struct nlattr *attr, struct netlink_ext_ack *extack)
@@ -214,9 +214,9 @@ static int parse_identity(struct nlattr *attr, struct netlink_ext_ack *extack)
 	if (len && !text[len - 1])
 		len--;
 	for (i = 0; i < len; i++)
-		if (text[i] < ' ' || text[i] == 0x7f)
+		if (text[i] <= ' ' || text[i] == 0x7f)
 			return sipsec_refuse(extack, attr, -EINVAL,
-					     "impi, impu: control octets are in it");
+					     "impi, impu: spaces or control octets are in it");
 	if (!len)
 		return sipsec_refuse(extack, attr, -EINVAL, "impi, impu: empty");
 	return len;

@@ -30,6 +30,12 @@ static const char *const sa_names[] = {
 	[SIPSEC_A_SA_MESSAGES] = "messages",
 	[SIPSEC_A_SA_OCTETS] = "octets",
 	[SIPSEC_A_SA_COUNTERS] = "counters",
+	[SIPSEC_A_SA_STATE] = "state",
+	[SIPSEC_A_SA_IMPI] = "impi",
+	[SIPSEC_A_SA_IMPU] = "impu",
+	[SIPSEC_A_SA_PAIR] = "pair",
+	[SIPSEC_A_SA_DRAIN] = "drain",
+	[SIPSEC_A_SA_TEMPORARY_SECONDS] = "temporary-seconds",
 };
 
 static const char *const listener_names[] = {
@@ -82,6 +88,7 @@ static const char *const msg_names[] = {
 	[SIPSEC_A_EVENT] = "event",
 	[SIPSEC_A_VERSION] = "version",
 	[SIPSEC_A_COUNT] = "count",
+	[SIPSEC_A_PARTNER] = "partner",
 };
 
 #define MAX(names)	(sizeof(names) / sizeof(*(names)) - 1)
@@ -105,6 +112,7 @@ static const struct attr_set listener_set = {
 static const struct attr_set *const msg_nests[MAX(msg_names) + 1] = {
 	[SIPSEC_A_SA] = &sa_set,
 	[SIPSEC_A_LISTENER] = &listener_set,
+	[SIPSEC_A_PARTNER] = &sa_set,
 };
 
 const struct attr_set attr_stats = { stats_names, MAX(stats_names), NULL };

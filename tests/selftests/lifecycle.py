@@ -222,7 +222,7 @@ def identities():
     for name, value, word in (
             ("impi", "", "impi"), ("impi", "a" * 256, "impi"),
             ("impi", "a\rb", "impi"), ("impi", "a\x7f", "impi"),
-            ("impi", "a\0b", "impi"),
+            ("impi", "a\0b", "impi"), ("impi", "a b", "impi"),
             ("impu", [""], "impu"), ("impu", ["sip:a", "b\n"], "impu"),
             ("impu", ["sip:a@b"] * 17, "impu"),
             ("impu", ["s" * 255] * 9, "impu"), ("impu", ["s" * 256], "impu")):
