@@ -102,7 +102,7 @@ static int put_life(struct sk_buff *skb, int attr, u64 n)
 	return n ? put_u64(skb, attr, n) : 0;
 }
 
-static int put_name(struct sk_buff *skb, int attr, const struct sipsec_name *name)
+static int put_identity(struct sk_buff *skb, int attr, const struct sipsec_name *name)
 {
 	struct nlattr *nla = nla_reserve(skb, attr, name->len + 1);
 
@@ -130,10 +130,10 @@ static int fill_pair(struct sk_buff *skb, const struct sipsec_sa *sa)
 		return -EMSGSIZE;
 	if (!ids)
 		return 0;
-	if (ids->impi.len && put_name(skb, SIPSEC_A_SA_IMPI, &ids->impi))
+	if (ids->impi.len && put_identity(skb, SIPSEC_A_SA_IMPI, &ids->impi))
 		return -EMSGSIZE;
 	for (i = 0; i < ids->nr_impus; i++)
-		if (put_name(skb, SIPSEC_A_SA_IMPU, &ids->impu[i]))
+		if (put_identity(skb, SIPSEC_A_SA_IMPU, &ids->impu[i]))
 			return -EMSGSIZE;
 	return 0;
 }

@@ -10,8 +10,9 @@
 #define SIPSEC_GENL_NAME	"sipsec"
 #define SIPSEC_GENL_VERSION	1
 
-#define SIPSEC_KEY_MAX	32
-#define SIPSEC_WORD_MAX	16
+#define SIPSEC_KEY_MAX		32
+#define SIPSEC_WORD_MAX		16
+#define SIPSEC_IDENTITY_MAX	255
 
 /**
  * enum sipsec_direction - Of an SA or a listener (clause 2).
@@ -31,6 +32,21 @@ enum sipsec_direction {
 enum sipsec_sa_type {
 	SIPSEC_SA_INBOUND,
 	SIPSEC_SA_OUTBOUND,
+};
+
+/**
+ * enum sipsec_sa_state - Of an SA, and always of both SAs of a pair (clause
+ *   6); it only goes on.
+ * @SIPSEC_SA_STATE_TEMPORARY: made at the challenge: only for REGISTER
+ *   requests and responses to them
+ * @SIPSEC_SA_STATE_ESTABLISHED: for every message
+ * @SIPSEC_SA_STATE_OLD: a newer pair of the IMPI was established; for every
+ *   message, until its drain is over
+ */
+enum sipsec_sa_state {
+	SIPSEC_SA_STATE_TEMPORARY,
+	SIPSEC_SA_STATE_ESTABLISHED,
+	SIPSEC_SA_STATE_OLD,
 };
 
 /**
@@ -68,6 +84,7 @@ enum sipsec_class_action {
  * @SIPSEC_REASON_HARD: a hard lifetime was reached; the SA verifies and signs
  *   no more and is deleted 64*T1 later
  * @SIPSEC_REASON_EXPIRED: deleted 64*T1 after a hard lifetime
+ * @SIPSEC_REASON_DRAINED: it was old, and its drain is over
  */
 enum sipsec_reason {
 	SIPSEC_REASON_COMMAND,
@@ -76,6 +93,7 @@ enum sipsec_reason {
 	SIPSEC_REASON_SOFT,
 	SIPSEC_REASON_HARD,
 	SIPSEC_REASON_EXPIRED,
+	SIPSEC_REASON_DRAINED,
 };
 
 enum sipsec_a {
@@ -87,6 +105,7 @@ enum sipsec_a {
 	SIPSEC_A_EVENT,
 	SIPSEC_A_VERSION,
 	SIPSEC_A_COUNT,
+	SIPSEC_A_PARTNER,
 	SIPSEC_A_PAD,
 
 	__SIPSEC_A_MAX
@@ -118,6 +137,12 @@ enum sipsec_a_sa {
 	SIPSEC_A_SA_MESSAGES,
 	SIPSEC_A_SA_OCTETS,
 	SIPSEC_A_SA_COUNTERS,
+	SIPSEC_A_SA_STATE,
+	SIPSEC_A_SA_IMPI,
+	SIPSEC_A_SA_IMPU,
+	SIPSEC_A_SA_PAIR,
+	SIPSEC_A_SA_DRAIN,
+	SIPSEC_A_SA_TEMPORARY_SECONDS,
 	SIPSEC_A_SA_PAD,
 
 	__SIPSEC_A_SA_MAX
