@@ -5,6 +5,7 @@
 #include "challenge.h"
 #include "core/limits.h"
 #include "hex.h"
+#include "lex.h"
 
 /* RAND and AUTN, the front of the decoded nonce (RFC 3310, 3.2). */
 #define NONCE_MIN	32
@@ -36,6 +37,7 @@ static const char *const texts[] = {
 	[-CHALLENGE_E_IK_TWICE] = "ik: given twice",
 	[-CHALLENGE_E_IK] = "ik: must be 32 or 64 hexadecimal digits",
 	[-CHALLENGE_E_ROOM] = "message: does not fit the buffer",
+	[-CHALLENGE_E_SERVER] = "security-server: there is one already",
 };
 
 /* The parameters that matter here, and what is wrong with none or two of them. */
@@ -62,13 +64,6 @@ static const struct {
 	[PARAM_IK] = { "ik", CHALLENGE_E_IK_MISSING, CHALLENGE_E_IK_TWICE },
 };
 
-/* What is left to read of a header field's value. */
-struct cursor {
-	const uint8_t *msg;
-	uint32_t pos;
-	uint32_t end;
-};
-
 /* One Digest challenge. */
 struct digest {
 	bool has[NR_PARAMS];
@@ -87,89 +82,6 @@ const char *challenge_strerror(int err)
 void challenge_wipe(struct challenge *c)
 {
 	explicit_bzero(c, sizeof(*c));
-}
-
-/*
- * Lexing.  In a well-formed message a CR or LF inside a field belongs to
- * folding, so it is white space like any other.
- */
-
-static bool at_end(const struct cursor *c)
-{
-	return c->pos >= c->end;
-}
-
-static bool is_space(uint8_t o)
-{
-	return o == ' ' || o == '\t' || o == '\r' || o == '\n';
-}
-
-static bool is_token(uint8_t o)
-{
-	if ((o >= '0' && o <= '9') || (o >= 'a' && o <= 'z') || (o >= 'A' && o <= 'Z'))
-		return true;
-	return o && o < 0x80 && strchr("-.!%*_+`'~", o);
-}
-
-static void skip_space(struct cursor *c)
-{
-	while (!at_end(c) && is_space(c->msg[c->pos]))
-		c->pos++;
-}
-
-static bool skip_octet(struct cursor *c, uint8_t o)
-{
-	if (at_end(c) || c->msg[c->pos] != o)
-		return false;
-	c->pos++;
-	return true;
-}
-
-static bool read_token(struct cursor *c, struct sipsec_span *s)
-{
-	s->off = c->pos;
-	while (!at_end(c) && is_token(c->msg[c->pos]))
-		c->pos++;
-	s->len = c->pos - s->off;
-	return s->len;
-}
-
-/* From the opening quote on; s is what stands between the quotes. */
-static bool read_quoted(struct cursor *c, struct sipsec_span *s)
-{
-	if (!skip_octet(c, '"'))
-		return false;
-	s->off = c->pos;
-	while (!at_end(c) && c->msg[c->pos] != '"')
-		c->pos += c->msg[c->pos] == '\\' ? 2 : 1;
-	if (at_end(c))
-		return false;
-	s->len = c->pos - s->off;
-	c->pos++;
-	return true;
-}
-
-/* name and text alike, without regard to case; text is of letters and '-'. */
-static bool same(const uint8_t *name, size_t len, const char *text)
-{
-	size_t i;
-
-	if (len != strlen(text))
-		return false;
-	for (i = 0; i < len; i++) {
-		uint8_t o = name[i];
-
-		if (o >= 'A' && o <= 'Z')
-			o += 'a' - 'A';
-		if (o != (uint8_t)text[i])
-			return false;
-	}
-	return true;
-}
-
-static bool span_same(const uint8_t *msg, const struct sipsec_span *s, const char *text)
-{
-	return same(msg + s->off, s->len, text);
 }
 
 /*
@@ -258,14 +170,14 @@ static unsigned int aka_version(const uint8_t *msg, const struct sipsec_span *s)
 
 	if (s->len < 6)
 		return 0;
-	if (same(p, 6, "akav1-"))
+	if (lex_text_is(p, 6, "akav1-"))
 		version = 1;
-	else if (same(p, 6, "akav2-"))
+	else if (lex_text_is(p, 6, "akav2-"))
 		version = 2;
 	else
 		return 0;
 	for (i = 0; i < sizeof(digests) / sizeof(*digests); i++)
-		if (same(p + 6, s->len - 6, digests[i]))
+		if (lex_text_is(p + 6, s->len - 6, digests[i]))
 			return version;
 	return 0;
 }
@@ -279,7 +191,7 @@ static enum param which_param(const uint8_t *msg, const struct sipsec_span *name
 	int i;
 
 	for (i = 0; i < NR_PARAMS; i++)
-		if (span_same(msg, name, params[i].name))
+		if (lex_same(msg, name, params[i].name))
 			return i;
 	return PARAM_OTHER;
 }
@@ -301,13 +213,13 @@ static int read_param(struct cursor *c, struct digest *d, enum param *which)
 {
 	struct sipsec_span name, value;
 
-	if (!read_token(c, &name))
+	if (!lex_token(c, &name))
 		return CHALLENGE_E_SYNTAX;
-	skip_space(c);
-	if (!skip_octet(c, '='))
+	lex_skip_space(c);
+	if (!lex_octet(c, '='))
 		return CHALLENGE_E_SYNTAX;
-	skip_space(c);
-	if (!read_quoted(c, &value) && !read_token(c, &value))
+	lex_skip_space(c);
+	if (!lex_quoted(c, &value) && !lex_token(c, &value))
 		return CHALLENGE_E_SYNTAX;
 
 	*which = which_param(c->msg, &name);
@@ -349,12 +261,12 @@ static int read_params(struct cursor *c, struct digest *d)
 		}
 		last_end = c->pos;
 
-		skip_space(c);
-		if (at_end(c))
+		lex_skip_space(c);
+		if (lex_end(c))
 			return 0;
-		if (!skip_octet(c, ','))
+		if (!lex_octet(c, ','))
 			return CHALLENGE_E_SYNTAX;
-		skip_space(c);
+		lex_skip_space(c);
 	}
 }
 
@@ -413,14 +325,14 @@ static int read_field(struct cursor *c, struct challenge *all, int *other)
 	unsigned int version = 0;
 	int err;
 
-	skip_space(c);
-	if (!read_token(c, &scheme))
+	lex_skip_space(c);
+	if (!lex_token(c, &scheme))
 		return CHALLENGE_E_SYNTAX;
-	if (!span_same(c->msg, &scheme, "digest"))
+	if (!lex_same(c->msg, &scheme, "digest"))
 		return 0;
-	if (at_end(c) || !is_space(c->msg[c->pos]))
+	if (lex_end(c) || !lex_is_space(c->msg[c->pos]))
 		return CHALLENGE_E_SYNTAX;
-	skip_space(c);
+	lex_skip_space(c);
 	err = read_params(c, &d);
 	if (err)
 		return err;
@@ -445,34 +357,19 @@ static int read_field(struct cursor *c, struct challenge *all, int *other)
  * The message
  */
 
-/* The end of the line at pos, with its continuation lines and without the CRLF. */
-static uint32_t field_end(const uint8_t *msg, uint32_t pos, uint32_t header_end)
-{
-	for (; pos + 2 < header_end; pos++)
-		if (msg[pos] == '\r' && msg[pos + 2] != ' ' && msg[pos + 2] != '\t')
-			break;
-	return pos;
-}
-
 static int read_fields(const uint8_t *msg, const struct sipsec_msg *m, struct challenge *c)
 {
-	/* header_end is behind the CRLF of the last field, before the empty line. */
-	const uint32_t header_end = m->body_off - 2;
 	uint32_t pos = m->start_len;
 	int other = CHALLENGE_E_MISSING;
+	struct sipsec_span name;
+	struct cursor value;
 	int err = 0;
 
-	while (!err && pos < header_end) {
-		const uint32_t end = field_end(msg, pos, header_end);
-		struct cursor field = { msg, pos, end };
-		struct sipsec_span name;
-
-		read_token(&field, &name);
-		skip_space(&field);
-		if (span_same(msg, &name, "www-authenticate") && skip_octet(&field, ':'))
-			err = read_field(&field, c, &other);
-		pos = end + 2;
-	}
+	while (!err && lex_next_field(msg, m, &pos, &name, &value))
+		if (lex_same(msg, &name, "www-authenticate"))
+			err = read_field(&value, c, &other);
+		else if (lex_same(msg, &name, "security-server"))
+			err = CHALLENGE_E_SERVER;
 	if (!err && !c->aka_version)
 		err = other;
 	return err;
@@ -493,8 +390,8 @@ static bool trimmed(const uint8_t *msg, const struct sipsec_span *value, struct 
 {
 	struct cursor c = { msg, value->off, value->off + value->len };
 
-	skip_space(&c);
-	while (!at_end(&c) && is_space(msg[c.end - 1]))
+	lex_skip_space(&c);
+	while (!lex_end(&c) && lex_is_space(msg[c.end - 1]))
 		c.end--;
 	s->off = c.pos;
 	s->len = c.end - c.pos;
@@ -508,24 +405,24 @@ static bool read_uri(const uint8_t *msg, const struct sipsec_span *value, struct
 	struct sipsec_span quoted;
 	uint32_t start;
 
-	skip_space(&c);
+	lex_skip_space(&c);
 	start = c.pos;
-	while (!at_end(&c) && msg[c.pos] != '<') {
+	while (!lex_end(&c) && msg[c.pos] != '<') {
 		if (msg[c.pos] != '"')
 			c.pos++;
-		else if (!read_quoted(&c, &quoted))
+		else if (!lex_quoted(&c, &quoted))
 			return false;
 	}
-	if (skip_octet(&c, '<')) {
+	if (lex_octet(&c, '<')) {
 		s->off = c.pos;
-		while (!at_end(&c) && msg[c.pos] != '>')
+		while (!lex_end(&c) && msg[c.pos] != '>')
 			c.pos++;
-		if (at_end(&c))
+		if (lex_end(&c))
 			return false;
 	} else {
 		c.pos = start;
 		s->off = start;
-		while (!at_end(&c) && msg[c.pos] != ';' && !is_space(msg[c.pos]))
+		while (!lex_end(&c) && msg[c.pos] != ';' && !lex_is_space(msg[c.pos]))
 			c.pos++;
 	}
 	s->len = c.pos - s->off;
@@ -550,6 +447,7 @@ static int read_message(const uint8_t *msg, size_t len, struct challenge *c)
 	err = read_fields(msg, &m, c);
 	if (err)
 		return err;
+	c->header_end = m.body_off - 2;
 	if (!trimmed(msg, &m.call_id, &c->call_id))
 		return CHALLENGE_E_CALL_ID;
 	if (!read_uri(msg, &m.from, &c->from_uri))
@@ -570,22 +468,41 @@ int challenge_read(const uint8_t *msg, size_t len, struct challenge *c)
 	return err;
 }
 
-int challenge_strip(const struct challenge *c, const uint8_t *msg, size_t len, uint8_t *out,
-		    size_t size, size_t *out_len)
+/* What is written, and how much room there is. */
+struct writer {
+	uint8_t *out;
+	size_t size;
+	size_t n;
+};
+
+static int write_octets(struct writer *w, const void *octets, size_t len)
 {
-	size_t pos = 0, n = 0;
-	unsigned int i;
-
-	for (i = 0; i <= c->nr_cuts; i++) {
-		const size_t to = i < c->nr_cuts ? c->cuts[i].off : len;
-
-		if (to - pos > size - n)
-			return CHALLENGE_E_ROOM;
-		memcpy(out + n, msg + pos, to - pos);
-		n += to - pos;
-		if (i < c->nr_cuts)
-			pos = (size_t)c->cuts[i].off + c->cuts[i].len;
-	}
-	*out_len = n;
+	if (len > w->size - w->n)
+		return CHALLENGE_E_ROOM;
+	memcpy(w->out + w->n, octets, len);
+	w->n += len;
 	return 0;
+}
+
+int challenge_rewrite(const struct challenge *c, const uint8_t *msg, size_t len,
+		      const char *line, uint8_t *out, size_t size, size_t *out_len)
+{
+	struct writer w = { .out = out, .size = size };
+	size_t pos = 0;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < c->nr_cuts; i++) {
+		err = write_octets(&w, msg + pos, c->cuts[i].off - pos);
+		pos = (size_t)c->cuts[i].off + c->cuts[i].len;
+	}
+	/* All cuts are in header fields. */
+	if (!err)
+		err = write_octets(&w, msg + pos, c->header_end - pos);
+	if (!err)
+		err = write_octets(&w, line, strlen(line));
+	if (!err)
+		err = write_octets(&w, msg + c->header_end, len - c->header_end);
+	*out_len = w.n;
+	return err;
 }

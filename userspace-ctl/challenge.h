@@ -45,6 +45,7 @@ enum challenge_error {
 	CHALLENGE_E_IK_TWICE = -23,
 	CHALLENGE_E_IK = -24,
 	CHALLENGE_E_ROOM = -25,
+	CHALLENGE_E_SERVER = -26,
 };
 
 /* What stands in a 401; spans are into the message. */
@@ -61,6 +62,7 @@ struct challenge {
 	uint8_t ik[32];
 	uint8_t ck_len;			/* octets: 16 or 32 */
 	uint8_t ik_len;			/* octets: 16 or 32 */
+	uint32_t header_end;		/* behind the last field's CRLF */
 	/* In ascending order, none touching another: what the UE is not to see. */
 	unsigned int nr_cuts;
 	struct sipsec_span cuts[CHALLENGE_MAX_CUTS];
@@ -74,12 +76,13 @@ struct challenge {
 int challenge_read(const uint8_t *msg, size_t len, struct challenge *c);
 
 /*
- * The message for the UE: msg without the cuts, every other octet as it was.
- * It is *out_len octets at out, which has room for size; never more than len.
- * Returns 0 or CHALLENGE_E_ROOM.
+ * The message for the UE: msg without the cuts, and with line, header fields that
+ * end with CRLF or "", behind the last one; every other octet as it was.  It is
+ * *out_len octets at out, which has room for size; never more than len and those
+ * of line.  Returns 0 or CHALLENGE_E_ROOM.
  */
-int challenge_strip(const struct challenge *c, const uint8_t *msg, size_t len, uint8_t *out,
-		    size_t size, size_t *out_len);
+int challenge_rewrite(const struct challenge *c, const uint8_t *msg, size_t len,
+		      const char *line, uint8_t *out, size_t size, size_t *out_len);
 
 void challenge_wipe(struct challenge *c);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <string.h>
 
+#include "agree.h"
 #include "cmd.h"
 #include "cmd_aka.h"
 #include "listener.h"
@@ -79,11 +81,38 @@ static const struct command listen_commands[] = {
 	{ .name = NULL },
 };
 
+static const struct command agree_commands[] = {
+	{
+		.name = "client", .path = "agree client", .help = "write a UE's Security-Client",
+		.run = cmd_agree_client, .grammar = &agree_client_grammar, .use = USE_ADD,
+	}, {
+		.name = "server", .path = "agree server",
+		.help = "choose from a Security-Client, and write Security-Server",
+		.run = cmd_agree_server, .grammar = &agree_server_grammar, .use = USE_ADD,
+	}, {
+		.name = "offer", .path = "agree offer",
+		.help = "write the Security-Server of a 494 or 421",
+		.run = cmd_agree_offer, .grammar = &agree_offer_grammar, .use = USE_ADD,
+	}, {
+		.name = "verify", .path = "agree verify",
+		.help = "choose from a Security-Server, and write Security-Verify",
+		.run = cmd_agree_verify, .grammar = &agree_verify_grammar, .use = USE_ADD,
+	}, {
+		.name = "check", .path = "agree check",
+		.help = "compare a protected REGISTER with what was received and sent",
+		.run = cmd_agree_check, .grammar = &agree_check_grammar, .use = USE_ADD,
+	},
+	{ .name = NULL },
+};
+
 const struct command cmd_top[] = {
 	{ .name = "show", .path = "show", .help = "an overview", .run = cmd_show, },
 	{ .name = "sa", .path = "sa", .help = "security associations", .sub = sa_commands, },
 	{ .name = "listen", .path = "listen", .help = "listeners", .sub = listen_commands, },
 	{
+		.name = "agree", .path = "agree", .help = "agreement by RFC 3329",
+		.sub = agree_commands,
+	}, {
 		.name = "stats", .path = "stats", .help = "counters of the network namespace",
 		.run = cmd_stats, .nl_cmd = SIPSEC_CMD_STATS_GET,
 	}, {
@@ -169,4 +198,19 @@ int cmd_refused(const struct command *c, const struct nl *nl)
 {
 	err_msg("%s: %s", c->path, nl_error(nl));
 	return EXIT_REFUSED;
+}
+
+int cmd_lib_status(int err)
+{
+	switch (err) {
+	case -EINVAL:
+		return EXIT_USAGE;
+	case -EKEYREJECTED:
+		return EXIT_DIFFERS;
+	case -ENOMSG:
+	case -EPROTONOSUPPORT:
+		return EXIT_NO_COMMON;
+	default:
+		return EXIT_REFUSED;
+	}
 }

@@ -39,12 +39,20 @@ int cmd_no_words(const struct command *c, int argc, char **argv);
 struct nl;
 int cmd_refused(const struct command *c, const struct nl *nl);
 
+/* The exit status for an error of libsipsec. */
+int cmd_lib_status(int err);
+
 int cmd_show(const struct command *c, int argc, char **argv);
 int cmd_sa_change(const struct command *c, int argc, char **argv);
 int cmd_sa_get(const struct command *c, int argc, char **argv);
 int cmd_sa_list(const struct command *c, int argc, char **argv);
 int cmd_sa_flush(const struct command *c, int argc, char **argv);
 int cmd_sa_from_challenge(const struct command *c, int argc, char **argv);
+int cmd_agree_client(const struct command *c, int argc, char **argv);
+int cmd_agree_server(const struct command *c, int argc, char **argv);
+int cmd_agree_offer(const struct command *c, int argc, char **argv);
+int cmd_agree_verify(const struct command *c, int argc, char **argv);
+int cmd_agree_check(const struct command *c, int argc, char **argv);
 int cmd_listen_change(const struct command *c, int argc, char **argv);
 int cmd_listen_list(const struct command *c, int argc, char **argv);
 int cmd_stats(const struct command *c, int argc, char **argv);

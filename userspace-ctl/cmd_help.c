@@ -127,6 +127,7 @@ static void complete_value(const struct word *w)
 		print_names(switches);
 		break;
 	case WORD_ALG:
+	case WORD_ALGS:
 		for (i = 1; sipsec_alg_by_nr(i); i++)
 			puts(sipsec_alg_by_nr(i)->name);
 		break;
@@ -153,7 +154,8 @@ static void complete_words(const struct command *c, int argc, char **argv)
 		w = word_find(g, argv[i]);
 		if (!w)
 			continue;
-		given |= 1ULL << w->attr;
+		if (w->kind != WORD_TEXTS)
+			given |= 1ULL << w->attr;
 		if (w->kind == WORD_CONST)
 			variant = w->number;
 		else if (++i == argc)

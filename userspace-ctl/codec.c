@@ -49,6 +49,9 @@ static void put(struct nlmsghdr *nlh, const struct word *w, const void *object)
 	case WORD_ID:
 	case WORD_TOTAL:
 	case WORD_COUNTERS:
+	case WORD_ALGS:
+	case WORD_TEXT:
+	case WORD_TEXTS:
 		break;
 	default:
 		mnl_attr_put(nlh, w->attr, word_size(w), from);
@@ -157,6 +160,9 @@ static bool get(const struct nlattr *a, const struct word *w, void *object)
 		get_actions(a, to);
 		return true;
 	case WORD_FILE:
+	case WORD_ALGS:
+	case WORD_TEXT:
+	case WORD_TEXTS:
 		return false;
 	case WORD_TOKEN:
 		len = mnl_attr_get_payload_len(a);

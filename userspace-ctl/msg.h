@@ -9,6 +9,8 @@ enum {
 	EXIT_OK = 0,
 	EXIT_REFUSED = 1,	/* by the kernel, by a check, by the system */
 	EXIT_USAGE = 2,		/* the command line or an input is not of the form */
+	EXIT_DIFFERS = 3,	/* agree check: what was agreed is not what was said */
+	EXIT_NO_COMMON = 4,	/* agree: no field, or no algorithm in common */
 };
 
 /* -j: JSON on the commands that print something. */

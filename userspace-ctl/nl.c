@@ -14,8 +14,9 @@
 #include "nl.h"
 #include "uapi/linux/sipsec.h"
 
-/* Octets of the largest request: all attributes of an SA or a listener. */
-#define REQUEST_MAX	1024
+/* Octets of the largest request: two SAs with all attributes, their identities. */
+#define REQUEST_MAX	4096
+#define SEND_SIZE	(NL_BATCH * 1024)
 #define GROUPS_MAX	8
 /* The kernel fills messages of a dump up to 32 KiB where the reader has room. */
 #define RECV_SIZE	65536
@@ -23,7 +24,7 @@
 
 struct nl {
 	/* first, so that they are aligned as the allocation is */
-	char send[NL_BATCH * REQUEST_MAX];
+	char send[SEND_SIZE];
 	char recv[RECV_SIZE];
 
 	struct mnl_socket *socket;
@@ -64,7 +65,7 @@ struct nlmsghdr *nl_batch_begin(struct nl *nl, uint8_t cmd, void *tag)
 {
 	struct nlmsghdr *nlh;
 	struct genlmsghdr *genl;
-	uint32_t off = nl->nr * REQUEST_MAX;
+	uint32_t off = 0;
 
 	/* Each begins where the one before it ends: the kernel reads them so. */
 	if (nl->nr) {
@@ -95,7 +96,14 @@ struct nlmsghdr *nl_begin(struct nl *nl, uint8_t cmd)
 
 bool nl_batch_full(const struct nl *nl)
 {
-	return nl->nr == NL_BATCH;
+	const struct nlmsghdr *last;
+	uint32_t off;
+
+	if (!nl->nr || nl->nr == NL_BATCH)
+		return nl->nr;
+	off = nl->requests[nl->nr - 1].off;
+	last = (const struct nlmsghdr *)(nl->send + off);
+	return SEND_SIZE - (off + MNL_ALIGN(last->nlmsg_len)) < REQUEST_MAX;
 }
 
 static struct nlmsghdr *request(struct nl *nl, unsigned int i)

@@ -11,9 +11,14 @@
 static const struct word words[] = {
 	{ WORD("peer", "ADDR", WORD_ADDR, PEER, addr), .use = NEEDED, },
 	{ WORD("port", "PORT", WORD_PORT, PORT, port), .use = NEEDED, },
-	{ WORD("spi-downlink", "SPI", WORD_SPI, SPI_DOWNLINK, spi_downlink), .use = NEEDED, },
+	{ WORD("register", "FILE", WORD_FILE, REGISTER, reg), .use = OPTIONAL, },
+	{
+		WORD("security-client", "VALUE", WORD_TEXT, CLIENT, security_client),
+		.use = OPTIONAL,
+	},
+	{ WORD("spi-downlink", "SPI", WORD_SPI, SPI_DOWNLINK, spi_downlink), .use = OPTIONAL, },
 	{ WORD("spi-uplink", "SPI", WORD_SPI, SPI_UPLINK, spi_uplink), .use = OPTIONAL, },
-	{ WORD("alg", "ALG", WORD_ALG, ALG, alg), .use = OPTIONAL, },
+	{ WORD("alg", "ALG,...", WORD_ALGS, ALGS, algs), .use = OPTIONAL, },
 	{
 		WORD("hard-seconds", "N", WORD_U64, HARD_SECONDS, hard_seconds),
 		.use = OPTIONAL,
@@ -21,6 +26,7 @@ static const struct word words[] = {
 	{ WORD("mark", "N", WORD_BITS, MARK, mark), .use = OPTIONAL, },
 	{ WORD("compact", "on|off", WORD_SWITCH, COMPACT, compact), .use = OPTIONAL, },
 	{ WORD("bind", "on|off", WORD_SWITCH, BIND, bind), .use = OPTIONAL, },
+	{ WORD("security-server", "on|off", WORD_SWITCH, ADD, add), .use = OPTIONAL, },
 	{ WORD("message", "FILE", WORD_FILE, MESSAGE, message), .use = OPTIONAL, },
 	{ .name = NULL },
 };

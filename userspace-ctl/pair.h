@@ -15,23 +15,29 @@ enum pair_word {
 	PAIR_SPI_DOWNLINK,
 	PAIR_PEER,
 	PAIR_PORT,
-	PAIR_ALG,
+	PAIR_ALGS,
 	PAIR_HARD_SECONDS,
 	PAIR_MARK,
 	PAIR_COMPACT,
 	PAIR_BIND,
+	PAIR_REGISTER,
+	PAIR_CLIENT,
+	PAIR_ADD,
 };
 
 struct pair {
 	uint64_t has;		/* bits by PAIR_ */
 	const char *message;
+	const char *reg;
+	const char *security_client;
 	uint32_t spi_uplink;
 	uint32_t spi_downlink;
 	struct addr addr;	/* of the UE */
 	uint16_t port;
-	uint8_t alg;
 	uint8_t compact;
 	uint8_t bind;
+	uint8_t add;		/* Security-Server to the 401 */
+	uint32_t algs;		/* bits by number */
 	uint32_t mark;
 	uint64_t hard_seconds;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -81,7 +82,7 @@ static void warn_if_open(const char *what, const char *path, int fd)
 			 (unsigned int)st.st_mode & 07777);
 }
 
-int secret_read(const char *what, const char *path, struct secret *s)
+static int read_input(const char *what, const char *path, bool secret, struct secret *s)
 {
 	int fd = STDIN_FILENO;
 	int err;
@@ -95,7 +96,8 @@ int secret_read(const char *what, const char *path, struct secret *s)
 			err_msg("%s: %s: %s", what, path, strerror(-err));
 			return err;
 		}
-		warn_if_open(what, path, fd);
+		if (secret)
+			warn_if_open(what, path, fd);
 	} else {
 		path = "standard input";
 	}
@@ -110,6 +112,16 @@ int secret_read(const char *what, const char *path, struct secret *s)
 		secret_free(s);
 	}
 	return err;
+}
+
+int secret_read(const char *what, const char *path, struct secret *s)
+{
+	return read_input(what, path, true, s);
+}
+
+int secret_read_plain(const char *what, const char *path, struct secret *s)
+{
+	return read_input(what, path, false, s);
 }
 
 static int is_space(uint8_t c)

@@ -31,6 +31,9 @@ void secret_hide_process(void);
  */
 int secret_read(const char *what, const char *path, struct secret *s);
 
+/* The same for what is no secret, which others may read. */
+int secret_read_plain(const char *what, const char *path, struct secret *s);
+
 /* Wipe and give back; an empty *s is fine. */
 void secret_free(struct secret *s);
 

@@ -89,6 +89,27 @@ static const char *parse_actions(const char *text, struct actions *a)
 	}
 }
 
+const char *algs_parse(const char *text, uint32_t *algs)
+{
+	for (;;) {
+		const size_t len = strcspn(text, ",");
+		const struct sipsec_alg *alg;
+		char name[32];
+
+		if (len >= sizeof(name))
+			return "no such algorithm";
+		memcpy(name, text, len);
+		name[len] = '\0';
+		alg = sipsec_alg_by_name(name);
+		if (!alg)
+			return "no such algorithm";
+		*algs |= 1U << alg->nr;
+		if (!text[len])
+			return NULL;
+		text += len + 1;
+	}
+}
+
 /* NULL, or what the value has to be; "": what the table says. */
 static const char *parse_value(const struct word *w, const char *text, void *object)
 {
@@ -142,6 +163,14 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 		break;
 	case WORD_ACTIONS:
 		return parse_actions(text, to);
+	case WORD_ALGS:
+		return algs_parse(text, to);
+	case WORD_TEXTS:
+		if (((struct texts *)to)->nr == WORD_MAX_TEXTS)
+			return "given too often";
+		((struct texts *)to)->of[((struct texts *)to)->nr++] = text;
+		break;
+	case WORD_TEXT:
 	case WORD_FILE:
 		*(const char **)to = text;
 		break;
@@ -223,12 +252,15 @@ const char *word_text(const struct word *w, const void *object, char text[WORD_T
 		return *(const uint8_t *)from ? "on" : "off";
 	case WORD_ACTIONS:
 		return actions_text(from, text);
+	case WORD_TEXT:
 	case WORD_FILE:
 		return *(const char *const *)from;
 	case WORD_TOKEN:
 		return from;
 	case WORD_FLAG:
 		return "yes";
+	case WORD_ALGS:
+	case WORD_TEXTS:
 	case WORD_COUNTERS:
 		break;
 	}
@@ -249,6 +281,7 @@ size_t word_size(const struct word *w)
 	case WORD_SPI:
 	case WORD_U32:
 	case WORD_BITS:
+	case WORD_ALGS:
 		return sizeof(uint32_t);
 	case WORD_U64:
 	case WORD_ID:
@@ -260,6 +293,9 @@ size_t word_size(const struct word *w)
 		return sizeof(struct actions);
 	case WORD_TOKEN:
 		return SIPSEC_WORD_MAX + 1;
+	case WORD_TEXTS:
+		return sizeof(struct texts);
+	case WORD_TEXT:
 	case WORD_FILE:
 	case WORD_COUNTERS:
 		return sizeof(void *);
@@ -334,7 +370,7 @@ static int take(const struct grammar *g, int n, char **argv, void *object, char 
 
 	if (!w)
 		return refuse_unknown(argv[0], error);
-	if (object_has(object, w->attr))
+	if (object_has(object, w->attr) && w->kind != WORD_TEXTS)
 		return refuse(w->name, w->kind == WORD_CONST ? "in or out, once" : "given twice",
 			      error);
 	object_set(object, w->attr);

@@ -24,7 +24,10 @@ enum word_kind {
 	WORD_ADDR,		/* struct addr; attr is IPv4's, attr + 1 IPv6's */
 	WORD_NAMED,		/* uint8_t, an index into names */
 	WORD_ALG,		/* uint8_t, the number of clause 5 */
+	WORD_ALGS,		/* uint32_t, bits by those numbers: ALG,... */
 	WORD_SWITCH,		/* uint8_t: on or off */
+	WORD_TEXT,		/* const char *; no netlink attribute */
+	WORD_TEXTS,		/* struct texts: the word may be repeated; the same */
 	WORD_ACTIONS,		/* struct actions: CLASS=ACTION,... */
 	WORD_FILE,		/* const char *: the path; an SA's attribute is the key */
 	WORD_TOKEN,		/* char[SIPSEC_WORD_MAX + 1]: clause 12's */
@@ -77,6 +80,13 @@ struct actions {
 	uint8_t of[32];
 };
 
+#define WORD_MAX_TEXTS	16
+
+struct texts {
+	unsigned int nr;
+	const char *of[WORD_MAX_TEXTS];
+};
+
 #define WORD_TEXT_MAX	512	/* of a value as text, a path aside */
 #define WORD_ERROR_MAX	160
 
@@ -115,6 +125,9 @@ const struct word *word_find(const struct grammar *g, const char *name);
  */
 int words_parse(const struct grammar *g, unsigned int use, int n, char **argv, void *object,
 		char error[WORD_ERROR_MAX]);
+
+/* Names joined by ',' to bits by number; NULL, or why not. */
+const char *algs_parse(const char *text, uint32_t *algs);
 
 /* A value as it would be typed; a WORD_FILE, flag and counters excepted. */
 const char *word_text(const struct word *w, const void *object, char text[WORD_TEXT_MAX]);

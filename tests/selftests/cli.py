@@ -474,9 +474,11 @@ def challenge():
     check("ik=" not in result.out and "ck=" not in result.out,
           f"ik or ck in {result.out}")
     equal([one for one in result.out.split("\r\n")
-           if not one.startswith("WWW-")],
+           if not one.startswith(("WWW-", "Security-Server:"))],
           [one for one in message.split("\r\n") if not one.startswith("WWW-")],
           "the other lines")
+    check(f"\r\nSecurity-Server: sipsec;ver=1;alg=hmac-sha-256-128;"
+          f"spi={up_spi:x};q=0.9\r\n\r\n" in result.out, "Security-Server")
     check(f'nonce="{nonce}"' in result.out, "the nonce is gone")
     name = "hmac-sha-256-128"
     up = sip.SA(up_spi, kdf(ck, ik, name, 0, up_spi), sip.SHA256, 0)
@@ -503,6 +505,73 @@ def challenge():
         worse = Result(f"sa from-challenge peer {lab.PEER[4]} port 5081 "
                        "spi-downlink 0x5000".split(), bad.encode())
         equal((worse.status, worse.out), (1, ""), "status and output")
+    equal(len(CLIENT.list()), 2, "SAs")
+    CLIENT.clear()
+
+
+def text_file(text, name):
+    """A file of that text, and its path."""
+    path = os.path.join(DIR.name, name)
+    with open(path, "w", encoding="ascii", newline="") as file:
+        file.write(text)
+    return path
+
+
+def register(*fields):
+    """A REGISTER with these fields too."""
+    return "\r\n".join(["REGISTER sip:ims.example SIP/2.0",
+                        "To: <sip:a@ims.example>", *fields, "", ""])
+
+
+@case("agreement: both sides, by their commands alone; a bid-down is caught")
+def agreement():
+    CLIENT.clear()
+    ck, ik = os.urandom(16), os.urandom(16)
+    nonce = sip.b64(os.urandom(32)).decode().translate(
+        str.maketrans("-_", "+/")) + "="
+    message = ("\r\n".join(CHALLENGE) % (nonce, ik.hex(), ck.hex())).encode()
+    offer = run("agree client").strip()
+    down_spi = int(re.search("spi=([0-9a-f]+)", offer).group(1), 16)
+    check(down_spi > 255 and "hmac-md5-96" not in offer
+          and "alg=hmac-sha-256-128" in offer, offer)
+    # on the way an attacker leaves the weakest alone
+    weak = offer.split(": ")[0] + ": " + offer.split(", ")[-1]
+    name = re.search("alg=([^;]+)", weak).group(1)
+    path = text_file(register(weak), "register-1")
+    result = Result(f"-j sa from-challenge peer {lab.PEER[4]} port 5080 "
+                    f"register {path}".split(), message)
+    equal(result.status, 0, f"status ({result.err})")
+    said = json.loads(result.err)
+    equal((said["alg"], said["spi-downlink"]), (name, f"{down_spi:#010x}"),
+          "what was chosen")
+    equal({one["alg"] for one in CLIENT.list()},
+          {sip.ALG_BY_NAME[name]}, "the SAs")
+    challenge_ue = text_file(result.out, "401")
+    verify = run(f"agree verify message {challenge_ue}").strip()
+    equal(verify.split(": ")[1], said["security-server"], "Security-Verify")
+    second = register(offer, verify).encode()
+    words = f"agree check register {path} challenge {challenge_ue}"
+    check("security-client" in run(words, second, status=3), "which field")
+    # and when nobody did, the strongest is taken
+    CLIENT.clear()
+    path = text_file(register(offer), "register-1")
+    result = Result(f"-j sa from-challenge peer {lab.PEER[4]} port 5080 "
+                    f"register {path}".split(), message)
+    said = json.loads(result.err)
+    equal(said["alg"], "hmac-sha-256-128", "what was chosen")
+    up_spi = int(said["spi-uplink"], 16)
+    up = sip.SA(up_spi, kdf(ck, ik, said["alg"], 0, up_spi), sip.SHA256, 0)
+    text_file(result.out, "401")
+    verify = run(f"agree verify message {challenge_ue}").strip()
+    second = register(offer, verify)
+    with LAB.flow(4, preset=STRICT) as flow:
+        flow.one(up.sign(second.encode(), 1), "verified")
+    run(words, second.encode())
+    # nothing in common
+    path = text_file(register("Security-Client: tls"), "register-1")
+    result = Result(f"sa from-challenge peer {lab.PEER[4]} port 5080 "
+                    f"register {path}".split(), message)
+    equal((result.status, result.out), (4, ""), "nothing in common")
     equal(len(CLIENT.list()), 2, "SAs")
     CLIENT.clear()
 

@@ -76,7 +76,7 @@ static void strips(const char *params, const char *left)
 	msg = guarded(text, len);
 	err = challenge_read(msg, len, &c);
 	if (!err)
-		err = challenge_strip(&c, msg, len, out, sizeof(out), &out_len);
+		err = challenge_rewrite(&c, msg, len, "", out, sizeof(out), &out_len);
 	if (!ok(!err && out_len == strlen(want) && !memcmp(out, want, out_len),
 		"%s becomes %s", params, left))
 		printf("# %s\n# %.*s\n", challenge_strerror(err), (int)out_len, out);
@@ -347,10 +347,11 @@ static void several(void)
 	msg = guarded(two, sizeof(two) - 1);
 	is_int(challenge_read(msg, sizeof(two) - 1, &c), 0, "two AKA challenges of one vector");
 	is_int(c.aka_version, 1, "the first is described");
-	challenge_strip(&c, msg, sizeof(two) - 1, out, sizeof(out), &out_len);
+	challenge_rewrite(&c, msg, sizeof(two) - 1, "", out, sizeof(out), &out_len);
 	is_hex(out, out_len, (const uint8_t *)two_left, sizeof(two_left) - 1, "both are cut");
-	is_int(challenge_strip(&c, msg, sizeof(two) - 1, out, out_len, &out_len), 0, "exact room");
-	is_int(challenge_strip(&c, msg, sizeof(two) - 1, out, out_len - 1, &out_len),
+	is_int(challenge_rewrite(&c, msg, sizeof(two) - 1, "", out, out_len, &out_len), 0,
+	       "exact room");
+	is_int(challenge_rewrite(&c, msg, sizeof(two) - 1, "", out, out_len - 1, &out_len),
 	       CHALLENGE_E_ROOM, "no room");
 
 	refused(HEAD WWW GOOD "\r\n" WWW REALM "," NONCE "," ALG "," CK ",ik=\"" CK_HEX
@@ -403,7 +404,7 @@ static bool holds(const uint8_t *msg, size_t len)
 		    c.cuts[i].off + c.cuts[i].len > len)
 			return false;
 	}
-	if (challenge_strip(&c, msg, len, out, len, &out_len) || out_len >= len)
+	if (challenge_rewrite(&c, msg, len, "", out, len, &out_len) || out_len >= len)
 		return false;
 	return challenge_read(out, out_len, &again) == CHALLENGE_E_CK_MISSING;
 }
@@ -470,7 +471,7 @@ static void file(const char *path, int want)
 	err = challenge_read(msg, len, &c);
 	is_int(err, want, path);
 	if (!err) {
-		err = challenge_strip(&c, msg, len, room, len, &out_len);
+		err = challenge_rewrite(&c, msg, len, "", room, len, &out_len);
 		ok(!err && out_len + 2 * 38 <= len && !contains(room, out_len, "ik=") &&
 		   !contains(room, out_len, "ck="), "no keys are left");
 	}
@@ -494,7 +495,7 @@ static void published(void)
 	field = memmem(want, want_len, "WWW-Authenticate", 16);
 	end = memmem(field, want + want_len - field, "\r\n", 2);
 	ok(!challenge_read(in, len, &c) &&
-	   !challenge_strip(&c, in, len, room, len, &out_len) &&
+	   !challenge_rewrite(&c, in, len, "", room, len, &out_len) &&
 	   memmem(room, out_len, field, end + 2 - field), "the field that the UE got there");
 }
 

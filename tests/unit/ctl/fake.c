@@ -301,6 +301,26 @@ static void get_key_id(const struct nlmsghdr *request, union message *m)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+/* All algorithms but hmac-md5-96 are served. */
+static int get_info(nl_msg_fn fn, void *arg)
+{
+	struct nlmsghdr *nlh;
+	union message m;
+	unsigned int i;
+
+	nlh = reply(&m, SIPSEC_CMD_INFO_GET);
+	for (i = 1; i < SIPSEC_ALG_END; i++) {
+		struct nlattr *nest = mnl_attr_nest_start(nlh, SIPSEC_A_ALGORITHM);
+
+		mnl_attr_put_u8(nlh, SIPSEC_A_ALG_NR, i);
+		mnl_attr_put_strz(nlh, SIPSEC_A_ALG_DRIVER, "fake");
+		if (i == SIPSEC_ALG_HMAC_MD5_96)
+			mnl_attr_put(nlh, SIPSEC_A_ALG_DISABLED, 0, NULL);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	return fn(nlh, arg);
+}
+
 /*
  * The seam
  */
@@ -381,6 +401,8 @@ int nl_do(struct nl *nl, nl_msg_fn fn, void *arg)
 	union message m;
 
 	nl->nr = 0;
+	if (codec_cmd(nlh) == SIPSEC_CMD_INFO_GET)
+		return get_info(fn, arg);
 	if (codec_cmd(nlh) != SIPSEC_CMD_SA_GET)
 		return carry_out(nl, nlh);
 	read_sa(nlh, &sa, key);
@@ -389,7 +411,7 @@ int nl_do(struct nl *nl, nl_msg_fn fn, void *arg)
 	if (!found)
 		return -ENOENT;
 	put_sa(reply(&m, SIPSEC_CMD_SA_GET), found);
-	return fn(&m.nlh, arg);
+	return fn ? fn(&m.nlh, arg) : 0;
 }
 
 int nl_dump(struct nl *nl, nl_msg_fn fn, void *arg)

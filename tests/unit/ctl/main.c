@@ -46,7 +46,7 @@ void refuses(const char *words, const char *input, int rc, const char *err)
 		printf("# status %d\n# out %s\n# err %s\n", got, cap.out, cap.err);
 }
 
-static void make_file(const char *name, const char *text)
+void make_file(const char *name, const char *text)
 {
 	char path[256];
 	FILE *f;
@@ -78,6 +78,7 @@ int main(void)
 	test_load();
 	test_commands();
 	test_from_challenge();
+	test_agree();
 
 	rc = tap_done();
 	snprintf(command, sizeof(command), "rm -rf '%s'", dir);

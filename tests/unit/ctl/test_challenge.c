@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aka/aka.h"
+#include "core/alg.h"
 #include "fake.h"
 #include "hex.h"
 #include "msg.h"
@@ -12,7 +13,7 @@
 
 #define CK	"b40ba9a3c58b2a05bbf0d987b21bf8cb"
 #define IK	"f769bcd751044604127672711c6d3441"
-#define MESSAGE(keys)	\
+#define MESSAGE(keys, more)	\
 	"SIP/2.0 401 Unauthorized\r\n" \
 	"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n" \
 	"From: <sip:a@ims.example>;tag=1\r\n" \
@@ -22,9 +23,15 @@
 	"WWW-Authenticate: Digest realm=\"ims.example\"," \
 	"nonce=\"I1U8vpY3qJ0hihrk2uR7vzVf8zS0NXe5uUqf/6w1TfoAAA==\"," \
 	"algorithm=AKAv1-MD5" keys "\r\n" \
-	"Content-Length: 0\r\n\r\n"
-#define WITH	MESSAGE(",ck=\"" CK "\",ik=\"" IK "\"")
-#define WITHOUT	MESSAGE("")
+	"Content-Length: 0\r\n" more "\r\n"
+#define WITH	MESSAGE(",ck=\"" CK "\",ik=\"" IK "\"", "")
+#define SERVER(alg, spi)	"Security-Server: sipsec;ver=1;alg=" alg ";spi=" spi ";q=0.9\r\n"
+#define WITHOUT	MESSAGE("", "")
+#define FOR_UE(alg, spi)	MESSAGE("", SERVER(alg, spi))
+#define CLIENT(value)	\
+	"REGISTER sip:ims.example SIP/2.0\r\n" \
+	"To: <sip:a@ims.example>\r\n" \
+	"Security-Client: " value "\r\n\r\n"
 #define WORDS	"sa from-challenge peer 192.0.2.1 port 5060 spi-downlink 0x2000"
 
 static bool key_is(unsigned int nr, unsigned int direction, uint32_t spi)
@@ -45,8 +52,8 @@ static void works(void)
 
 	fake_reset();
 	rc = run(WORDS " spi-uplink 0x1000", WITH);
-	if (!ok(rc == EXIT_OK && !strcmp(cap.out, WITHOUT),
-		"from-challenge: the message without keys"))
+	if (!ok(rc == EXIT_OK && !strcmp(cap.out, FOR_UE("hmac-sha-256-128", "1000")),
+		"from-challenge: the message without keys, with Security-Server"))
 		printf("# status %d\n# out %s\n# err %s\n", rc, cap.out, cap.err);
 	ok(!strcmp(cap.err, "spi-uplink 0x00001000 spi-downlink 0x00002000\n"),
 	   "from-challenge: the SPIs");
@@ -89,8 +96,85 @@ static void fails(void)
 	ok(!fake->log[0], "from-challenge: nothing was asked of the kernel");
 }
 
+/* What a UE offers, in a file, and as the value itself. */
+static void offered(void)
+{
+	const struct sa *down;
+	char words[512];
+	int rc;
+
+	make_file("register", CLIENT("ipsec-3gpp;alg=hmac-sha-1-96;spi-c=1, "
+				     "sipsec;ver=1;alg=uia2;spi=2000,\r\n "
+				     "sipsec;ver=2;alg=hmac-sha-256-128;spi=2001"));
+	fake_reset();
+	rc = run("sa from-challenge peer 192.0.2.1 port 5060 spi-uplink 0x1000 "
+		 "register @/register", WITH);
+	down = fake_sa(SIPSEC_SA_OUTBOUND, 0x2000);
+	if (!ok(rc == EXIT_OK && !strcmp(cap.out, FOR_UE("uia2", "1000")) && down &&
+		down->alg == SIPSEC_ALG_UIA2, "from-challenge: what a REGISTER offers"))
+		printf("# status %d\n# out %s\n# err %s\n", rc, cap.out, cap.err);
+
+	fake_reset();
+	snprintf(words, sizeof(words), "-j sa from-challenge peer 192.0.2.1 port 5060 "
+		 "spi-uplink 0x1000 alg aes-gmac,aes-cmac-96 security-client %s",
+		 "sipsec;ver=1;alg=aes-cmac-96;spi=2000,sipsec;ver=1;alg=AES-gmac;spi=2001,"
+		 "sipsec;ver=1;alg=hmac-sha-256-128;spi=2002");
+	opt_json = true;
+	rc = run(words + 3, WITH);
+	opt_json = false;
+	if (!ok(rc == EXIT_OK && !strcmp(cap.out, FOR_UE("aes-gmac", "1000")) &&
+		fake_sa(SIPSEC_SA_OUTBOUND, 0x2001) &&
+		strstr(cap.err, "\"security-client\":\"sipsec;ver=1;alg=aes-cmac-96;spi=2000, ") &&
+		strstr(cap.err, "\"security-server\":\"sipsec;ver=1;alg=aes-gmac;spi=1000;q=0.9\""),
+		"from-challenge: the strongest that is allowed"))
+		printf("# status %d\n# out %s\n# err %s\n", rc, cap.out, cap.err);
+	fake_reset();
+	rc = run(WORDS " security-server off", WITH);
+	ok(rc == EXIT_OK && !strcmp(cap.out, WITHOUT), "from-challenge: no Security-Server");
+}
+
+static void offered_wrong(void)
+{
+#define OFFER	"sa from-challenge peer 192.0.2.1 port 5060 register @/register"
+	static const struct {
+		const char *value;
+		const char *err;
+		int rc;
+	} bad[] = {
+		{ CLIENT("sipsec;ver=1;alg=aes-gmac"), "security-client: spi: missing",
+		  EXIT_REFUSED },
+		{ CLIENT("sipsec;ver=1;alg=aes-gmac;spi=ff"), "security-client: spi: 0 to 255",
+		  EXIT_REFUSED },
+		{ CLIENT("sipsec;ver=1;alg=rot13;spi=1000"), "no algorithm in common",
+		  EXIT_NO_COMMON },
+		{ CLIENT("sipsec;ver=1;alg=hmac-md5-96;spi=1000"), "no algorithm in common",
+		  EXIT_NO_COMMON },
+		{ CLIENT("sipsec;;ver=1"), "security-client: not well-formed", EXIT_REFUSED },
+		{ "REGISTER sip:a SIP/2.0\r\nTo: <sip:a>\r\n\r\n", "security-client: missing",
+		  EXIT_NO_COMMON },
+		{ "REGISTER\r\n\r\n", "message: not well-formed", EXIT_REFUSED },
+		{ "", "security-client: missing", EXIT_NO_COMMON },
+	};
+	size_t i;
+
+	fake_reset();
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		make_file("register", bad[i].value);
+		refuses(OFFER, WITH, bad[i].rc, bad[i].err);
+	}
+	make_file("register", CLIENT("sipsec;ver=1;alg=aes-gmac;spi=1000"));
+	refuses(OFFER " spi-downlink 0x1000", WITH, EXIT_USAGE, "spi-downlink: comes from");
+	refuses(OFFER " security-client sipsec", WITH, EXIT_USAGE, "security-client: register");
+	refuses(OFFER, WITHOUT, EXIT_REFUSED, "ck: missing");
+	refuses(OFFER, MESSAGE(",ck=\"" CK "\",ik=\"" IK "\"", SERVER("aes-gmac", "1000")),
+		EXIT_REFUSED, "security-server: there is one");
+	ok(!fake->nr_sas && !fake->log[0], "from-challenge: nothing was made");
+}
+
 void test_from_challenge(void)
 {
 	works();
 	fails();
+	offered();
+	offered_wrong();
 }

@@ -182,6 +182,6 @@ void test_words(void)
 	refused_values();
 	refused_words();
 	round_trip();
-	ok(parse(&pair_grammar, USE_ADD, "peer ::1 port 5060", &p) &&
-	   !strcmp(error, "spi-downlink: missing"), "words: a pair needs the UE's SPI");
+	ok(parse(&pair_grammar, USE_ADD, "peer ::1 spi-downlink 0x1000", &p) &&
+	   !strcmp(error, "port: missing"), "words: a pair needs the UE's port");
 }

@@ -19,11 +19,15 @@ int run(const char *words, const char *input);
 /* run(), exit status rc, and a line on stderr that begins with err. */
 void refuses(const char *words, const char *input, int rc, const char *err);
 
+/* A file of that name in dir. */
+void make_file(const char *name, const char *text);
+
 void test_words(void);
 void test_attrs(void);
 void test_config(void);
 void test_load(void);
 void test_commands(void);
 void test_from_challenge(void);
+void test_agree(void);
 
 #endif
