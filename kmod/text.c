@@ -1,20 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/string.h>
+
 #include "core/integrity.h"
 #include "text.h"
-
-static const u8 placeholder[SIPSEC_MAX_MAC_CHARS + 1] =
-	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 void sipsec_text_init(struct sipsec_text *t, unsigned int direction, unsigned int alg,
 		      u32 spi, u64 seq)
 {
-	sipsec_pseudo(t->pseudo, SIPSEC_SCOPE_HOP, direction, alg, spi, seq);
-	t->nr = 0;
-	t->len = 0;
-	sipsec_text_add(t, t->pseudo, sizeof(t->pseudo));
+	sipsec_pseudo(t->head, SIPSEC_SCOPE_HOP, direction, alg, spi, seq);
+	t->part[0].data = t->head;
+	t->part[0].len = SIPSEC_PSEUDO_LEN;
+	t->nr = 1;
+	t->len = SIPSEC_PSEUDO_LEN;
+}
+
+/* Room for len octets more in the copy, or NULL where they are a part of their own. */
+static u8 *more_head(struct sipsec_text *t, u32 len)
+{
+	u8 *room = t->head + t->part[0].len;
+
+	if (t->nr > 1 || len > SIPSEC_TEXT_HEAD - t->part[0].len)
+		return NULL;
+	t->part[0].len += len;
+	t->len += len;
+	return room;
+}
+
+static void add_part(struct sipsec_text *t, const u8 *data, u32 len)
+{
+	t->part[t->nr].data = data;
+	t->part[t->nr].len = len;
+	t->nr++;
+	t->len += len;
+}
+
+void sipsec_text_add(struct sipsec_text *t, const u8 *data, u32 len)
+{
+	u8 *room = more_head(t, len);
+
+	if (room)
+		memcpy(room, data, len);
+	else if (len)
+		add_part(t, data, len);
 }
 
 void sipsec_text_add_placeholder(struct sipsec_text *t, unsigned int n)
 {
+	static const u8 placeholder[SIPSEC_MAX_MAC_CHARS + 1] =
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 	sipsec_text_add(t, placeholder, n);
 }

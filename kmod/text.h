@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * T of clause 4 as a list of parts: PSEUDO, then the message with the mac
- * value replaced by 'A's, without copying or changing the message.
+ * value replaced by 'A's, without changing the message.  The first part is a
+ * copy of what is short: hashing one piece more costs more than copying it, and
+ * drivers enter the FPU for each.
  */
 #ifndef SIPSEC_TEXT_H
 #define SIPSEC_TEXT_H
@@ -16,6 +18,9 @@
 /* PSEUDO, start line, new field, and what is left between and behind the cuts. */
 #define SIPSEC_MAX_PARTS	(3 + SIPSEC_MAX_CUTS + 1)
 
+/* Octets of the copy: PSEUDO, a start line and an Integrity field, usually 150. */
+#define SIPSEC_TEXT_HEAD	256
+
 struct sipsec_part {
 	const u8 *data;
 	u32 len;
@@ -24,8 +29,8 @@ struct sipsec_part {
 struct sipsec_text {
 	unsigned int nr;
 	u32 len;		/* of all parts */
-	u8 pseudo[SIPSEC_PSEUDO_LEN];
-	struct sipsec_part part[SIPSEC_MAX_PARTS];
+	struct sipsec_part part[SIPSEC_MAX_PARTS];	/* [0] is in head */
+	u8 head[SIPSEC_TEXT_HEAD];
 };
 
 /* Begin T with the PSEUDO of a hop-scope SA. */
@@ -33,15 +38,7 @@ void sipsec_text_init(struct sipsec_text *t, unsigned int direction, unsigned in
 		      u32 spi, u64 seq);
 
 /* Add len octets; none is added for len 0. */
-static inline void sipsec_text_add(struct sipsec_text *t, const u8 *data, u32 len)
-{
-	if (!len)
-		return;
-	t->part[t->nr].data = data;
-	t->part[t->nr].len = len;
-	t->nr++;
-	t->len += len;
-}
+void sipsec_text_add(struct sipsec_text *t, const u8 *data, u32 len);
 
 /* Add n characters 'A', n up to SIPSEC_MAX_MAC_CHARS. */
 void sipsec_text_add_placeholder(struct sipsec_text *t, unsigned int n);
