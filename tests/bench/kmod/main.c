@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/sipsec_bench takes a line, and gives the answer when it is read:
+ *
+ *	tx LANE FROM TO PORT		the sender, in the caller's namespace
+ *	rx LANE ADDR PORT		the receiver
+ *	capture DEV			where what is sent comes out
+ *	inject LANE DEV			where it is put in
+ *	message TEXT			what is sent from now on, whatever octets
+ *	run LANE N [flip] [twice] [forge SAS]
+ *		send, capture, inject N: "ticks-sending ticks-receiving captured arrived late"
+ *	mac NAME LEN N			"ticks", of the message's first LEN octets
+ *	driver NAME			of the crypto API
+ *	ticks				"ticks nanoseconds", to compare two of them
+ */
+#include <linux/inet.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "bench.h"
+
+static DEFINE_MUTEX(lock);
+static u8 message[BENCH_MAX_MESSAGE];
+static unsigned int message_len;
+static char answer[256];
+
+static int run(char *words)
+{
+	struct bench_run r = { .message = message, .len = message_len };
+	const char *name = strsep(&words, " "), *nr = strsep(&words, " "), *word;
+	struct bench_result res;
+	struct bench_lane *lane;
+	int err;
+
+	if (!nr || kstrtouint(nr, 0, &r.nr) || r.nr > BENCH_MAX_RUN)
+		return -EINVAL;
+	while ((word = strsep(&words, " "))) {
+		if (!strcmp(word, "flip"))
+			r.flip = true;
+		else if (!strcmp(word, "twice"))
+			r.twice = true;
+		else if (strcmp(word, "forge") || !words ||
+			 kstrtouint(strsep(&words, " "), 0, &r.forge))
+			return -EINVAL;
+	}
+	lane = bench_lane_get(name);
+	if (!lane)
+		return -ENOMEM;
+	err = bench_lane_run(lane, &r, &res);
+	if (!err)
+		snprintf(answer, sizeof(answer), "%llu %llu %u %lu %lu\n", res.sending,
+			 res.receiving, res.captured, res.arrived, res.late);
+	return err;
+}
+
+static int lane_part(const char *what, char *words)
+{
+	const char *name = strsep(&words, " "), *arg[3] = {};
+	struct bench_lane *lane = bench_lane_get(name);
+	u16 port = 0;
+	int i;
+
+	if (!lane)
+		return -ENOMEM;
+	for (i = 0; i < 3 && words; i++)
+		arg[i] = strsep(&words, " ");
+	if (!i || words)
+		return -EINVAL;
+	if (i > 1 && kstrtou16(arg[i - 1], 0, &port))
+		return -EINVAL;
+	if (!strcmp(what, "tx") && i == 3)
+		return bench_lane_tx(lane, in_aton(arg[0]), in_aton(arg[1]), port);
+	if (!strcmp(what, "rx") && i == 2)
+		return bench_lane_rx(lane, in_aton(arg[0]), port);
+	if (!strcmp(what, "inject") && i == 1)
+		return bench_lane_inject(lane, arg[0]);
+	return -EINVAL;
+}
+
+static int mac(char *words)
+{
+	const char *name = strsep(&words, " "), *len = strsep(&words, " ");
+	unsigned int octets, nr;
+	u64 ticks = 0;
+	int err;
+
+	if (!len || !words || kstrtouint(len, 0, &octets) || kstrtouint(words, 0, &nr) ||
+	    octets > sizeof(message))
+		return -EINVAL;
+	err = bench_mac(name, message, octets, nr, &ticks);
+	snprintf(answer, sizeof(answer), "%llu\n", ticks);
+	return err;
+}
+
+static int command(char *line, size_t len)
+{
+	char *words, *what, driver[128];
+
+	answer[0] = '\0';
+	if (!strstarts(line, "message "))
+		line[strcspn(line, "\n")] = '\0';
+	words = line;
+	what = strsep(&words, " ");
+	if (!strcmp(what, "ticks")) {
+		snprintf(answer, sizeof(answer), "%llu %llu\n", bench_ticks(), ktime_get_ns());
+		return 0;
+	}
+	if (!words)
+		return -EINVAL;
+	if (!strcmp(what, "message")) {
+		message_len = len - (words - line);
+		if (message_len > sizeof(message))
+			return -EMSGSIZE;
+		memcpy(message, words, message_len);
+		return 0;
+	}
+	if (!strcmp(what, "capture"))
+		return bench_capture(words);
+	if (!strcmp(what, "run"))
+		return run(words);
+	if (!strcmp(what, "mac"))
+		return mac(words);
+	if (!strcmp(what, "driver")) {
+		bench_mac_driver(words, driver, sizeof(driver));
+		snprintf(answer, sizeof(answer), "%s\n", driver);
+		return 0;
+	}
+	return lane_part(what, words);
+}
+
+static ssize_t bench_write(struct file *file, const char __user *from, size_t len, loff_t *pos)
+{
+	char *line = memdup_user_nul(from, len);
+	int err;
+
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	mutex_lock(&lock);
+	err = command(line, len);
+	mutex_unlock(&lock);
+	kfree(line);
+	return err ?: len;
+}
+
+static int bench_show(struct seq_file *seq, void *v)
+{
+	mutex_lock(&lock);
+	seq_puts(seq, answer);
+	mutex_unlock(&lock);
+	return 0;
+}
+
+static int bench_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, bench_show, NULL);
+}
+
+static const struct proc_ops ops = {
+	.proc_open = bench_open,
+	.proc_read = seq_read,
+	.proc_lseek = seq_lseek,
+	.proc_write = bench_write,
+	.proc_release = single_release,
+};
+
+static int __init bench_init(void)
+{
+	return proc_create("sipsec_bench", 0600, NULL, &ops) ? 0 : -ENOMEM;
+}
+
+static void __exit bench_exit(void)
+{
+	remove_proc_entry("sipsec_bench", NULL);
+	bench_lanes_free();
+	bench_forge_exit();
+}
+
+module_init(bench_init);
+module_exit(bench_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("benchmark of sipsec inside the kernel");
