@@ -47,6 +47,7 @@ style:
 
 regen:
 	uapi/regen
+	kmod/crypto/regen
 
 clean:
 	$(if $(KDIR),$(MAKE) -C $(KDIR) M=$(CURDIR)/kmod clean)
@@ -69,7 +70,7 @@ help:
 	@echo 'make fuzz	what reads octets from outside, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux'
 	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
-	@echo 'make regen	what is generated from uapi/sipsec.yaml'
+	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
 .PHONY: all modules tools install check check-debug demo fuzz style regen clean distclean print-kdir help

@@ -19,7 +19,8 @@ int sipsec_mac_init(void)
 	if (err)
 		goto err_cmac;
 
-	for (nr = 1; nr < SIPSEC_ALG_END; nr++) {
+	/* Those of 3GPP's access are looked for when somebody asks. */
+	for (nr = 1; nr < SIPSEC_ALG_UIA1; nr++) {
 		const struct sipsec_alg *alg = sipsec_alg_by_nr(nr);
 		const char *driver = sipsec_mac_driver(alg);
 
@@ -54,7 +55,7 @@ const char *sipsec_mac_driver(const struct sipsec_alg *alg)
 	case SIPSEC_ALG_AES_GMAC:
 		return sipsec_gmac_driver();
 	default:
-		return NULL;
+		return sipsec_3gpp_driver(alg);
 	}
 }
 
@@ -70,13 +71,14 @@ int sipsec_mac_set_key(const struct sipsec_alg *alg, const u8 *raw, struct sipse
 	case SIPSEC_ALG_AES_GMAC:
 		return sipsec_gmac_set_key(raw, key);
 	default:
-		return -EOPNOTSUPP;
+		return sipsec_3gpp_set_key(alg, raw, key);
 	}
 }
 
 bool sipsec_mac_clear_sleeps(const struct sipsec_alg *alg)
 {
-	return alg->nr == SIPSEC_ALG_AES_CMAC_96 || alg->nr == SIPSEC_ALG_AES_GMAC;
+	return alg->nr == SIPSEC_ALG_AES_CMAC_96 || alg->nr == SIPSEC_ALG_AES_GMAC ||
+	       alg->nr >= SIPSEC_ALG_UIA1;
 }
 
 void sipsec_mac_clear_key(const struct sipsec_alg *alg, struct sipsec_mac_key *key)
@@ -85,6 +87,8 @@ void sipsec_mac_clear_key(const struct sipsec_alg *alg, struct sipsec_mac_key *k
 		sipsec_cmac_clear_key(key);
 	else if (alg->nr == SIPSEC_ALG_AES_GMAC)
 		sipsec_gmac_clear_key(key);
+	else if (alg->nr >= SIPSEC_ALG_UIA1)
+		sipsec_3gpp_clear_key(key);
 	memzero_explicit(key, sizeof(*key));
 }
 
@@ -96,6 +100,11 @@ int sipsec_mac(const struct sipsec_alg *alg, const struct sipsec_mac_key *key, u
 		return sipsec_cmac(key, t, mac);
 	case SIPSEC_ALG_AES_GMAC:
 		return sipsec_gmac(key, seq, t, mac);
+	case SIPSEC_ALG_UIA1:
+	case SIPSEC_ALG_UIA2:
+	case SIPSEC_ALG_EIA2:
+	case SIPSEC_ALG_EIA3:
+		return sipsec_3gpp(alg, key, seq, t, mac);
 	default:
 		return sipsec_hmac(alg, key, t, mac);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * MACs of clause 5 by the kernel's crypto API or, on kernels that have one, its
- * crypto library.  Three providers, one a family: HMAC, CMAC and GMAC; which
- * file serves a family is chosen when the module is built.
+ * crypto library.  Four providers, one a family: HMAC, CMAC, GMAC and those of
+ * 3GPP's access; which file serves a family is chosen when the module is built.
  */
 #ifndef SIPSEC_MAC_H
 #define SIPSEC_MAC_H
@@ -14,7 +14,7 @@
 
 /*
  * A key ready for use, in the SA.  HMAC keeps the chaining values after the
- * inner and outer pad here; CMAC and GMAC keep a pointer.
+ * inner and outer pad here; the others keep a pointer.
  */
 struct sipsec_mac_key {
 	union {
@@ -48,6 +48,13 @@ int sipsec_gmac_set_key(const u8 *raw, struct sipsec_mac_key *key);
 void sipsec_gmac_clear_key(struct sipsec_mac_key *key);
 int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_text *t, u8 *mac);
 
+/* Asks the crypto API, and so may load a module and sleep. */
+const char *sipsec_3gpp_driver(const struct sipsec_alg *alg);
+int sipsec_3gpp_set_key(const struct sipsec_alg *alg, const u8 *raw, struct sipsec_mac_key *key);
+void sipsec_3gpp_clear_key(struct sipsec_mac_key *key);
+int sipsec_3gpp(const struct sipsec_alg *alg, const struct sipsec_mac_key *key, u64 seq,
+		const struct sipsec_text *t, u8 *mac);
+
 /*
  * Load the fastest drivers and find out what this kernel serves.  It is no
  * error if an algorithm is missing, but of hmac-sha-256-128, which is
@@ -56,7 +63,10 @@ int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_t
 int sipsec_mac_init(void);
 void sipsec_mac_exit(void);
 
-/* The driver that serves an algorithm, or NULL where nothing does. */
+/*
+ * The driver that serves an algorithm, or NULL where nothing does.  May sleep,
+ * and load the module that serves it.
+ */
 const char *sipsec_mac_driver(const struct sipsec_alg *alg);
 
 /*

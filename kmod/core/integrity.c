@@ -300,9 +300,9 @@ void sipsec_pseudo(u8 out[SIPSEC_PSEUDO_LEN], enum sipsec_scope scope,
 		   unsigned int direction, unsigned int alg, u32 spi, u64 seq)
 {
 	out[0] = 0x01;
-	out[1] = scope << 1 | direction;
+	out[SIPSEC_PSEUDO_SCOPE] = scope << 1 | direction;
 	out[2] = alg;
 	out[3] = 0x00;
-	put_unaligned_be32(spi, out + 4);
+	put_unaligned_be32(spi, out + SIPSEC_PSEUDO_SPI);
 	put_unaligned_be64(seq, out + 8);
 }

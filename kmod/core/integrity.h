@@ -50,6 +50,10 @@ void sipsec_mac_encode(u8 *text, const u8 *mac, unsigned int mac_len);
 unsigned int sipsec_integrity_format(u8 *out, bool compact, u32 spi, u64 seq,
 				     unsigned int mac_chars, unsigned int *mac_off);
 
+/* Where in PSEUDO scope and direction (its lowest bit) and the SPI are. */
+#define SIPSEC_PSEUDO_SCOPE	1
+#define SIPSEC_PSEUDO_SPI	4
+
 /* PSEUDO of clause 4. */
 void sipsec_pseudo(u8 out[SIPSEC_PSEUDO_LEN], enum sipsec_scope scope,
 		   unsigned int direction, unsigned int alg, u32 spi, u64 seq);

@@ -64,7 +64,10 @@ def md5(version, name):
         run_vectors(version, name)
 
 
+# uia1, uia2 and 128-eia3 have none: threegpp.py signs for them.
 for _name, _alg in sip.ALG_BY_NAME.items():
+    if _alg in (sip.UIA1, sip.UIA2, sip.EIA3):
+        continue
     for _version in (4, 6):
         tap.case(f"integrity.json, {_name}, IPv{_version}", _version, _name)(
             md5 if _alg == sip.MD5 else run_vectors)

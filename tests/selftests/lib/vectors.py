@@ -13,11 +13,16 @@ _PLACES = [os.environ.get("SIPSEC_VECTORS", ""),
            os.path.join(_TOP, "..", "shared", "vectors")]
 
 
-def load(name):
-    """A JSON file of vectors; the case is skipped where it is not found."""
+def find(name):
+    """The path of a file of vectors; the case is skipped where there is none."""
     for place in filter(None, _PLACES):
         path = os.path.join(place, name)
         if os.path.exists(path):
-            with open(path, encoding="ascii") as file:
-                return json.load(file)
+            return path
     raise Skip(f"{name} not found (set SIPSEC_VECTORS)")
+
+
+def load(name):
+    """A JSON file of vectors."""
+    with open(find(name), encoding="ascii") as file:
+        return json.load(file)

@@ -11,4 +11,14 @@ static inline unsigned int __ffs64(u64 word)
 	return __builtin_ctzll(word);
 }
 
+static inline u32 rol32(u32 word, unsigned int n)
+{
+	return word << (n & 31) | word >> (-n & 31);
+}
+
+static inline u32 ror32(u32 word, unsigned int n)
+{
+	return word >> (n & 31) | word << (-n & 31);
+}
+
 #endif

@@ -6,6 +6,10 @@
 #define __always_inline		inline __attribute__((__always_inline__))
 #endif
 
+#ifndef __aligned
+#define __aligned(n)		__attribute__((__aligned__(n)))
+#endif
+
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 

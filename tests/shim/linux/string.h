@@ -5,4 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
+static inline void memzero_explicit(void *s, size_t n)
+{
+	memset(s, 0, n);
+	__asm__ volatile("" : : "r"(s) : "memory");
+}
+
 #endif

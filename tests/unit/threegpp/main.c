@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The 3GPP integrity algorithms against the published vectors, in every split,
+ * and against slow versions written as the specifications have them.
+ *
+ *	unit-threegpp FLAT	(what tests/vectors/3gpp/flatten.py writes)
+ *
+ * Needs no library but libc, so that it is built for any architecture.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../tap.h"
+#include "aes.h"
+#include "eia2.h"
+#include "eia3.h"
+#include "gf64.h"
+#include "kasumi.h"
+#include "msg.h"
+#include "slow.h"
+#include "snow3g.h"
+#include "uia1.h"
+#include "uia2.h"
+#include "zuc.h"
+
+struct octets {
+	u8 *data;
+	unsigned int len;
+};
+
+/* Of exactly its size, so that a sanitizer sees a step beyond. */
+static struct octets from_hex(const char *hex)
+{
+	struct octets o = { .len = strlen(hex) / 2 };
+	unsigned int i, x;
+
+	if (!strcmp(hex, "-"))
+		o.len = 0;
+	o.data = malloc(o.len ?: 1);
+	if (!o.data)
+		err(1, "malloc");
+	for (i = 0; i < o.len; i++) {
+		if (sscanf(hex + 2 * i, "%2x", &x) != 1)
+			errx(1, "not hexadecimal: %s", hex);
+		o.data[i] = x;
+	}
+	return o;
+}
+
+static const struct threegpp_alg *find(const char *name)
+{
+	const struct threegpp_alg *const *alg;
+
+	for (alg = threegpp_algs; *alg; alg++)
+		if (!strcmp((*alg)->name, name))
+			return *alg;
+	errx(1, "no %s", name);
+}
+
+/* An algorithm with a key. */
+struct keyed {
+	const struct threegpp_alg *alg;
+	void *key;
+	struct threegpp_msg *msg;
+};
+
+static void keyed_init(struct keyed *k, const struct threegpp_alg *alg, const u8 *raw)
+{
+	k->alg = alg;
+	k->key = calloc(1, alg->key_size);
+	k->msg = malloc(threegpp_msg_size(alg));
+	if (!k->key || !k->msg)
+		err(1, "malloc");
+	if (alg->new_key && alg->new_key(k->key))
+		errx(1, "%s: key object", alg->name);
+	if (alg->set_key(k->key, raw))
+		errx(1, "%s: key", alg->name);
+}
+
+static void keyed_free(struct keyed *k)
+{
+	if (k->alg->free_key)
+		k->alg->free_key(k->key);
+	free(k->key);
+	free(k->msg);
+}
+
+/* data in pieces that end at the n ends, and at its own. */
+static int digest(struct keyed *k, const struct octets *data, const unsigned int *end,
+		  unsigned int n, u8 *mac)
+{
+	unsigned int at = 0, i;
+	int error;
+
+	threegpp_init(k->msg);
+	for (i = 0; i <= n; i++) {
+		unsigned int to = i < n ? end[i] : data->len;
+		/* A piece of its own, so that nothing is read beyond it. */
+		u8 *piece = malloc(to - at ?: 1);
+
+		if (!piece)
+			err(1, "malloc");
+		memcpy(piece, data->data + at, to - at);
+		error = threegpp_update(k->alg, k->msg, k->key, piece, to - at);
+		free(piece);
+		if (error)
+			return error;
+		at = to;
+	}
+	return threegpp_final(k->alg, k->msg, k->key, mac);
+}
+
+static bool same(struct keyed *k, const struct octets *data, const unsigned int *end,
+		 unsigned int n, const struct octets *want)
+{
+	u8 mac[32];
+
+	return !digest(k, data, end, n, mac) && !memcmp(mac, want->data, want->len);
+}
+
+static void every_split(struct keyed *k, const struct octets *data, const struct octets *want,
+			const char *name)
+{
+	unsigned int end[2], single[4096], i;
+	unsigned int bad = 0, number = 0;
+
+	/* Two pieces; three where that is not too many. */
+	for (end[0] = 0; end[0] <= data->len; end[0]++) {
+		number++;
+		bad += !same(k, data, end, 1, want);
+		if (data->len > 64)
+			continue;
+		for (end[1] = end[0]; end[1] <= data->len; end[1]++) {
+			number++;
+			bad += !same(k, data, end, 2, want);
+		}
+	}
+	for (i = 0; i < data->len; i++)
+		single[i] = i;
+	bad += !same(k, data, single, i, want);
+	tap_ok(!bad, "%s: %s, %u splits and octet by octet", k->alg->name, name, number);
+}
+
+/* The ciphers alone; of a keystream the octets from at on. */
+static bool cipher(char *const *field)
+{
+	struct octets key, in, want;
+	unsigned int at = atoi(field[5]), i;
+	bool good = true;
+
+	key = from_hex(field[2]);
+	in = from_hex(field[3]);
+	want = from_hex(field[4]);
+	if (!strcmp(field[0], "kasumi")) {
+		u64 block = get_unaligned_be64(in.data);
+		struct kasumi_key k;
+
+		kasumi_set_key(&k, key.data);
+		for (i = 0; i < at; i++)
+			block = kasumi_encrypt(&k, block);
+		good = block == get_unaligned_be64(want.data);
+	} else if (!strcmp(field[0], "snow3g") && at + want.len <= 4 * SNOW3G_MAX_WORDS) {
+		u32 k[4], iv[4], z[SNOW3G_MAX_WORDS];
+
+		for (i = 0; i < 4; i++) {
+			k[i] = get_unaligned_be32(key.data + 4 * i);
+			iv[i] = get_unaligned_be32(in.data + 4 * i);
+		}
+		snow3g(k, iv, z, SNOW3G_MAX_WORDS);
+		for (i = 0; i < want.len / 4; i++)
+			good &= z[at / 4 + i] == get_unaligned_be32(want.data + 4 * i);
+	} else if (!strcmp(field[0], "zuc")) {
+		struct zuc z;
+		u32 word;
+
+		zuc_init(&z, key.data, in.data);
+		for (i = 0; i < at / 4; i++)
+			zuc_words(&z, &word, 1);
+		for (i = 0; i < want.len / 4; i++) {
+			zuc_words(&z, &word, 1);
+			good &= word == get_unaligned_be32(want.data + 4 * i);
+		}
+	}
+	free(key.data);
+	free(in.data);
+	free(want.data);
+	return good;
+}
+
+static void vector(char *line)
+{
+	char *field[6];
+	struct octets key, prefix, msg, want, data;
+	unsigned int i, bits;
+	struct keyed k;
+	u8 zeros[512];
+	bool good;
+
+	for (i = 0; i < 6; i++) {
+		field[i] = strsep(&line, "\t\n");
+		if (!field[i])
+			errx(1, "vector with %u fields", i);
+	}
+	if (!strcmp(field[0], "kasumi") || !strcmp(field[0], "snow3g") || !strcmp(field[0], "zuc")) {
+		tap_ok(cipher(field), "%s: %s, %s", field[0], field[1], field[5]);
+		return;
+	}
+	key = from_hex(field[2]);
+	prefix = from_hex(field[3]);
+	msg = from_hex(field[4]);
+	want = from_hex(field[5]);
+	data.len = prefix.len + msg.len;
+	data.data = malloc(data.len);
+	if (!data.data || data.len > 4000)
+		errx(1, "vector of %u octets", data.len);
+	memcpy(data.data, prefix.data, prefix.len);
+	memcpy(data.data + prefix.len, msg.data, msg.len);
+
+	keyed_init(&k, find(field[0]), key.data);
+	if (tap_ok(same(&k, &data, NULL, 0, &want), "%s: %s", field[0], field[1])) {
+		memset(zeros, 0, sizeof(zeros));
+		tap_ok(threegpp_msg_size(k.alg) <= sizeof(zeros) &&
+		       !memcmp(k.msg, zeros, threegpp_msg_size(k.alg)),
+		       "%s: nothing is left of it", field[0]);
+		every_split(&k, &data, &want, field[1]);
+	}
+
+	/* Bits behind the message do not count; those of it do. */
+	bits = prefix.data[prefix.len - 1];
+	for (i = 0, good = true; i < 8 && msg.len; i++) {
+		data.data[data.len - 1] ^= 0x80 >> i;
+		good &= same(&k, &data, NULL, 0, &want) == (bits && i >= bits);
+		data.data[data.len - 1] ^= 0x80 >> i;
+	}
+	tap_ok(good, "%s: %s, the last octet's bits", field[0], field[1]);
+
+	keyed_free(&k);
+	free(key.data);
+	free(prefix.data);
+	free(msg.data);
+	free(want.data);
+	free(data.data);
+}
+
+static void vectors(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	unsigned int number = 0;
+	size_t size = 0;
+	char *line = NULL;
+
+	if (!file)
+		err(1, "%s", path);
+	while (getline(&line, &size, file) > 0) {
+		vector(line);
+		number++;
+	}
+	free(line);
+	fclose(file);
+	tap_ok(number >= 90, "%u vectors", number);
+}
+
+static u64 seed = 0x9e3779b97f4a7c15;
+
+static u64 random64(void)
+{
+	seed ^= seed >> 12;
+	seed ^= seed << 25;
+	seed ^= seed >> 27;
+	return seed * 0x2545f4914f6cdd1d;
+}
+
+/* Messages of every length in bits to beyond a few blocks, and some long ones. */
+static void against_slow(const char *name,
+			 u32 (*slow)(const u8 *key, const struct sipsec_3gpp_parm *p,
+				     const u8 *msg, unsigned int bits))
+{
+	const struct threegpp_alg *alg = find(name);
+	unsigned int round, bits, i, bad = 0;
+	u8 raw[16], msg[512 + SIPSEC_3GPP_PREFIX_LEN], mac[4];
+
+	for (round = 0; round < 1200; round++) {
+		struct sipsec_3gpp_parm p;
+		struct octets data;
+		struct keyed k;
+
+		bits = round < 1100 ? round : random64() % 4096;
+		for (i = 0; i < sizeof(msg); i++)
+			msg[i] = random64();
+		for (i = 0; i < 16; i++)
+			raw[i] = random64();
+		p.count = random64();
+		p.fresh = (u32)random64() & 0xf8000000;
+		p.direction = random64() & 1;
+		p.bits = bits % 8;
+		sipsec_3gpp_prefix(msg, &p);
+		data.data = msg;
+		data.len = SIPSEC_3GPP_PREFIX_LEN + (bits + 7) / 8;
+		keyed_init(&k, alg, raw);
+		bad += digest(&k, &data, NULL, 0, mac) ||
+		       get_unaligned_be32(mac) != slow(raw, &p, msg + SIPSEC_3GPP_PREFIX_LEN, bits);
+		keyed_free(&k);
+	}
+	tap_ok(!bad, "%s: as the slow version, messages of 0 to 1099 bits and longer", name);
+}
+
+static void refusals(const struct threegpp_alg *alg)
+{
+	static const u8 key[32];
+	u8 good[THREEGPP_MAX_PREFIX + 1] = { 0 }, mac[32];
+	struct octets data = { .data = good };
+	struct keyed k;
+	unsigned int i;
+	bool ok = true;
+
+	keyed_init(&k, alg, key);
+	for (i = 0; i < alg->prefix_len; i++) {
+		data.len = i;
+		ok &= digest(&k, &data, NULL, 0, mac) == -EINVAL;
+	}
+	tap_ok(ok, "%s: without a whole prefix", alg->name);
+	data.len = alg->prefix_len;
+	tap_ok(!digest(&k, &data, NULL, 0, mac), "%s: an empty message", alg->name);
+	for (i = 1, ok = true; i < 256; i++) {
+		good[alg->prefix_len - 1] = i;
+		ok &= digest(&k, &data, NULL, 0, mac) == -EINVAL;
+		data.len++;
+		ok &= digest(&k, &data, NULL, 0, mac) == (i < 8 ? 0 : -EINVAL);
+		data.len--;
+	}
+	tap_ok(ok, "%s: bits of no octet; more than 7", alg->name);
+	good[alg->prefix_len - 1] = 0;
+	if (alg->prefix_len == SIPSEC_3GPP_PREFIX_LEN) {
+		good[8] = 2;
+		tap_ok(digest(&k, &data, NULL, 0, mac) == -EINVAL, "%s: DIRECTION 2", alg->name);
+		good[8] = 0;
+		good[7] = 1;
+		tap_ok(digest(&k, &data, NULL, 0, mac) ==
+		       (alg->name[0] == 'u' ? 0 : -EINVAL), "%s: BEARER of more than 5 bits",
+		       alg->name);
+		good[7] = 0;
+	}
+	/* What was refused stays so. */
+	good[alg->prefix_len - 1] = 9;
+	threegpp_init(k.msg);
+	ok = threegpp_update(alg, k.msg, k.key, good, alg->prefix_len) == -EINVAL;
+	ok &= threegpp_update(alg, k.msg, k.key, good, 1) == -EINVAL;
+	ok &= threegpp_final(alg, k.msg, k.key, mac) == -EINVAL;
+	tap_ok(ok, "%s: refused to the end", alg->name);
+	keyed_free(&k);
+}
+
+static void products(void)
+{
+	unsigned int i, bad = 0;
+
+	for (i = 0; i < 20000; i++) {
+		u64 a[GF64_MAX_SUM], b[GF64_MAX_SUM], want = 0;
+		struct gf64_factor f[GF64_MAX_SUM];
+		unsigned int n = 1 + i % GF64_MAX_SUM, j;
+
+		for (j = 0; j < n; j++) {
+			/* All ones are where the most bits meet. */
+			a[j] = i % 7 ? random64() : ~0ULL >> i % 64;
+			b[j] = i % 5 ? random64() : ~0ULL << i % 64;
+			gf64_factor(&f[j], b[j]);
+			want ^= slow_mul64(a[j], b[j]);
+			bad += gf64_mul(a[j], &f[j]) != slow_mul64(a[j], b[j]);
+		}
+		bad += gf64_dot(a, f, n) != want;
+	}
+	for (i = 0; i < 64 * 64; i++) {
+		struct gf64_factor f;
+
+		gf64_factor(&f, 1ULL << i / 64);
+		bad += gf64_mul(1ULL << i % 64, &f) != slow_mul64(1ULL << i % 64, 1ULL << i / 64);
+	}
+	tap_ok(!bad, "products in GF(2^64)");
+}
+
+int main(int argc, char **argv)
+{
+	const struct threegpp_alg *const *alg;
+
+	if (argc != 2)
+		errx(2, "usage: %s FLAT", argv[0]);
+	products();
+	vectors(argv[1]);
+	against_slow("uia1", slow_uia1);
+	against_slow("uia2", slow_uia2);
+	against_slow("128-eia1", slow_uia2);
+	against_slow("128-eia2", slow_eia2);
+	against_slow("128-eia3", slow_eia3);
+	for (alg = threegpp_algs; *alg; alg++)
+		refusals(*alg);
+	return tap_done();
+}
