@@ -9,6 +9,7 @@ The topology is that of lib/lab.py.  crypto.py tests the algorithms themselves.
 
 import json
 import os
+import shutil
 import subprocess
 
 from lib import lab, sip, sipsec, tap
@@ -22,6 +23,9 @@ CLIENT = LAB.client
 ALGS = [sip.UIA1, sip.UIA2, sip.EIA2, sip.EIA3]
 LAST = 2**32 - 1
 MODULE = "sipsec_3gpp"
+_BUILT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
+                      "build", "userspace-ctl", "sipsec")
+TOOL = os.environ.get("SIPSEC") or shutil.which("sipsec") or _BUILT
 
 
 def each(title):
@@ -62,7 +66,7 @@ def drivers():
             sip.EIA2: "128-eia2-cmac", sip.EIA3: "128-eia3-generic"}
     _, rows = CLIENT.info()
     equal({alg: rows[alg].get("driver") for alg in ALGS}, want, "drivers")
-    text = LAB.host.run("sipsec", "version")
+    text = LAB.host.run(TOOL, "version")
     for alg, driver in want.items():
         row = [one for one in text.splitlines()
                if one.split()[1:2] == [sip.ALGS[alg][0]]]
@@ -248,14 +252,14 @@ def tool(alg):
         file.write(os.urandom(16).hex() + "\n")
     try:
         spi = sip.new_spi()
-        LAB.host.run("sipsec", "sa", "add", "in", "spi", f"{spi:#x}", "dir",
+        LAB.host.run(TOOL, "sa", "add", "in", "spi", f"{spi:#x}", "dir",
                      "uplink", "alg", name, "key-file", path)
-        LAB.host.run("sipsec", "sa", "add", "out", "spi", f"{spi:#x}", "peer",
+        LAB.host.run(TOOL, "sa", "add", "out", "spi", f"{spi:#x}", "peer",
                      lab.PEER[4], "port", "5090", "dir", "uplink", "alg", name,
                      "key-file", path)
         equal(CLIENT.get_in(spi)["alg"], alg, "alg")
-        check(name in LAB.host.run("sipsec", "sa", "list"), "sa list")
-        rows = json.loads(LAB.host.run("sipsec", "-j", "version"))
+        check(name in LAB.host.run(TOOL, "sa", "list"), "sa list")
+        rows = json.loads(LAB.host.run(TOOL, "-j", "version"))
         check(name in json.dumps(rows), f"version: {rows}")
         with open(path, encoding="ascii") as file:
             key = bytes.fromhex(file.read())
