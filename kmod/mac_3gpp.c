@@ -79,8 +79,8 @@ int sipsec_3gpp(const struct sipsec_alg *alg, const struct sipsec_mac_key *key, 
 	/* T is whole octets; SPI and direction stand in its PSEUDO. */
 	const struct sipsec_3gpp_parm parm = {
 		.count = seq,
-		.fresh = f9 ? get_unaligned_be32(t->pseudo + SIPSEC_PSEUDO_SPI) : 0,
-		.direction = t->pseudo[SIPSEC_PSEUDO_SCOPE] & 1,
+		.fresh = f9 ? get_unaligned_be32(t->head + SIPSEC_PSEUDO_SPI) : 0,
+		.direction = t->head[SIPSEC_PSEUDO_SCOPE] & 1,
 	};
 	struct crypto_shash *tfm = key->ptr;
 	SHASH_DESC_ON_STACK(desc, tfm);
