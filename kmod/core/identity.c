@@ -14,19 +14,9 @@ static const char *const uri_whys[] = {
 	SIPSEC_URI_WHYS(URI_WHY_TEXT)
 };
 
-#define IDENTITY_WHY_TEXT(sym, text) [SIPSEC_IDENTITY_WHY_##sym] = text,
-static const char *const identity_whys[] = {
-	SIPSEC_IDENTITY_WHYS(IDENTITY_WHY_TEXT)
-};
-
 const char *sipsec_uri_why_name(unsigned int why)
 {
 	return why < ARRAY_SIZE(uri_whys) ? uri_whys[why] : "?";
-}
-
-const char *sipsec_identity_why_name(unsigned int why)
-{
-	return why < ARRAY_SIZE(identity_whys) ? identity_whys[why] : "?";
 }
 
 static const char anonymous[] = "sip:anonymous@anonymous.invalid";
@@ -145,8 +135,8 @@ static bool good_username(const u8 *buf, const struct sipsec_field *f, struct si
 }
 
 /* The fields of which there may be several. */
-static enum sipsec_identity_why check_fields(const u8 *buf, const struct sipsec_msg *msg,
-					     const struct sipsec_identity_set *ids)
+static enum sipsec_why check_fields(const u8 *buf, const struct sipsec_msg *msg,
+				    const struct sipsec_identity_set *ids)
 {
 	u32 pos = msg->start_len, end = msg->body_off - 2, nr = 0;
 	struct sipsec_field f;
@@ -157,14 +147,14 @@ static enum sipsec_identity_why check_fields(const u8 *buf, const struct sipsec_
 		if (ids->nr && f.name_len == 20 &&
 		    sipsec_field_is(buf + f.off, "p-preferred-identity", 20)) {
 			if (!good_preferred(buf, &f, &nr, ids))
-				return SIPSEC_IDENTITY_WHY_PREFERRED;
+				return SIPSEC_WHY_IDENTITY_PREFERRED;
 		} else if (ids->impi.len && f.name_len == 13 &&
 			   sipsec_field_is(buf + f.off, "authorization", 13)) {
 			if (!good_username(buf, &f, ids->impi))
-				return SIPSEC_IDENTITY_WHY_AUTHORIZATION;
+				return SIPSEC_WHY_IDENTITY_USERNAME;
 		}
 	}
-	return SIPSEC_IDENTITY_WHY_OK;
+	return SIPSEC_WHY_OK;
 }
 
 static bool method_is(const u8 *buf, const struct sipsec_msg *msg, const char *want, u32 len)
@@ -185,25 +175,25 @@ static bool has_to_tag(const u8 *buf, struct sipsec_span to, bool *tag)
 	       sipsec_nameaddr_params(buf, pos, end, tag);
 }
 
-enum sipsec_identity_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *msg,
-					       const struct sipsec_identity_set *ids)
+enum sipsec_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *msg,
+				      const struct sipsec_identity_set *ids)
 {
 	bool registers, tag;
 
 	if (!msg->request || method_is(buf, msg, "ACK", 3) || method_is(buf, msg, "CANCEL", 6))
-		return SIPSEC_IDENTITY_WHY_OK;
+		return SIPSEC_WHY_OK;
 	registers = msg->method.len == 8 &&
 		    sipsec_token_equal(buf + msg->method.off, (const u8 *)"register", 8);
 	if (!registers) {
 		if (!has_to_tag(buf, msg->to, &tag))
-			return SIPSEC_IDENTITY_WHY_TO;
+			return SIPSEC_WHY_IDENTITY_TO;
 		if (tag)
-			return SIPSEC_IDENTITY_WHY_OK;
+			return SIPSEC_WHY_OK;
 	} else if (ids->nr && msg->to.off && !good_party(buf, msg->to, false, ids)) {
-		return SIPSEC_IDENTITY_WHY_TO;
+		return SIPSEC_WHY_IDENTITY_TO;
 	}
 	if (ids->nr && msg->from.off && !good_party(buf, msg->from, true, ids))
-		return SIPSEC_IDENTITY_WHY_FROM;
+		return SIPSEC_WHY_IDENTITY_FROM;
 	return check_fields(buf, msg, ids);
 }
 

@@ -15,35 +15,17 @@ struct sipsec_identity_set {
 	struct sipsec_str impu[SIPSEC_MAX_IMPUS];
 };
 
-/* Why a message fails: W(SYMBOL, text).  Not on the ABI; for the tracepoint and the tests. */
-#define SIPSEC_IDENTITY_WHYS(W) \
-	W(OK,			"the SA's identities, or none") \
-	W(TO,			"To is none of the SA's identities, or does not parse") \
-	W(FROM,			"From is none of the SA's identities, or does not parse") \
-	W(PREFERRED,		"P-Preferred-Identity is none of the SA's, or does not parse") \
-	W(AUTHORIZATION,	"the username is not the SA's, or Authorization does not parse")
-
-#define SIPSEC_IDENTITY_WHY_ENUM(sym, text) SIPSEC_IDENTITY_WHY_##sym,
-enum sipsec_identity_why {
-	SIPSEC_IDENTITY_WHYS(SIPSEC_IDENTITY_WHY_ENUM)
-	SIPSEC_NR_IDENTITY_WHYS,
-};
-
-#undef SIPSEC_IDENTITY_WHY_ENUM
-
-const char *sipsec_identity_why_name(unsigned int why);
-
 /*
  * Clause 11 for a well-formed message: OK where the clause does not apply, or
- * where every identity is one of ids.  URIs are looked at where ids has public
+ * where every identity is one of ids; else which field is to blame.  URIs are looked at where ids has public
  * identities, usernames where it has the private one.
  *
  * A To tag is no way round the clause for REGISTER, which has no dialog: there
  * a tag changes nothing.  The methods ACK and CANCEL are told by their exact
  * case, REGISTER in any, as the more lenient proxies do.
  */
-enum sipsec_identity_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *msg,
-					       const struct sipsec_identity_set *ids);
+enum sipsec_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *msg,
+				      const struct sipsec_identity_set *ids);
 
 /*
  * Is it a public identity: a sip:, sips: or tel: URI of at most 255 octets, without

@@ -14,7 +14,7 @@
 #include "span.h"
 
 /*
- * Why a message is malformed: W(SYMBOL, text).  Not on the ABI; for the
+ * Why a message is malformed, or of class identity: W(SYMBOL, text).  Not on the ABI; for the
  * tracepoint and the tests.
  */
 #define SIPSEC_WHYS(W) \
@@ -35,7 +35,12 @@
 	W(SHIM,			"SigComp shim") \
 	W(UDP,			"UDP length or checksum") \
 	W(SEQ,			"seq above the algorithm's last") \
-	W(MAC_LENGTH,		"mac is not of the SA's algorithm")
+	W(MAC_LENGTH,		"mac is not of the SA's algorithm") \
+	/* of class identity: another one, or the field does not parse */ \
+	W(IDENTITY_TO,		"To is none of the SA's identities") \
+	W(IDENTITY_FROM,	"From is none of the SA's identities") \
+	W(IDENTITY_PREFERRED,	"P-Preferred-Identity is none of the SA's identities") \
+	W(IDENTITY_USERNAME,	"the Authorization username is not the SA's")
 
 #define SIPSEC_WHY_ENUM(sym, text) SIPSEC_WHY_##sym,
 enum sipsec_why {

@@ -340,7 +340,16 @@ static int verdict(const char *message, const struct sipsec_identity_set *ids)
 }
 
 #define START	"INVITE sip:x SIP/2.0\r\n"
-#define WHY(sym)	SIPSEC_IDENTITY_WHY_##sym
+enum {
+	WHY_OK = SIPSEC_WHY_OK,
+	WHY_TO = SIPSEC_WHY_IDENTITY_TO,
+	WHY_FROM = SIPSEC_WHY_IDENTITY_FROM,
+	WHY_PREFERRED = SIPSEC_WHY_IDENTITY_PREFERRED,
+	WHY_USERNAME = SIPSEC_WHY_IDENTITY_USERNAME,
+};
+
+#define WHY(sym)	WHY_##sym
+
 
 static const struct {
 	const char *start;	/* method */
@@ -483,40 +492,40 @@ static const struct {
 	  " nonce=\"\",response=\"\", algorithm=AKAv1-MD5, uri=\"sip:home.example\"\r\n", WHY(OK) },
 	{ "INVITE", DIGEST MY_NAME "\r\n" DIGEST "\r\n username=\"" IMPI "\"\r\n", WHY(OK) },
 	{ "REGISTER", DIGEST "username=\"eve@private.home.example\"\r\n",
-	  WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
 	{ "MESSAGE", DIGEST "username=\"eve@private.home.example\"\r\n",
-	  WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST MY_NAME "\r\n" DIGEST "username=\"eve\"\r\n", WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
+	{ "INVITE", DIGEST MY_NAME "\r\n" DIGEST "username=\"eve\"\r\n", WHY(USERNAME) },
 	{ "INVITE", DIGEST MY_NAME ",username=\"" IMPI "\"\r\n",
-	  WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
 	{ "INVITE", DIGEST MY_NAME ",UserName=\"eve\"\r\n",
-	  WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
 	{ "INVITE", DIGEST "username*=UTF-8''eve,username=\"" IMPI "\"\r\n",
-	  WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "username=alice\r\n", WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
+	{ "INVITE", DIGEST "username=alice\r\n", WHY(USERNAME) },
 	{ "INVITE", DIGEST "username=\"ALICE@private.home.example\"\r\n",
-	  WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
 	{ "INVITE", DIGEST "username=\"al\\ice@private.home.example\"\r\n",
-	  WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "username=\" " IMPI "\"\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "username=\"" IMPI "\r\n \"\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "username=\"\"\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "username=\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "username\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "username=\"" IMPI "\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST "realm=\"r\"\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", "Authorization: Digest\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", "Authorization:\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST MY_NAME ",\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST ",username=\"" IMPI "\"\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", DIGEST MY_NAME " x\r\n", WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
+	{ "INVITE", DIGEST "username=\" " IMPI "\"\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST "username=\"" IMPI "\r\n \"\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST "username=\"\"\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST "username=\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST "username\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST "username=\"" IMPI "\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST "realm=\"r\"\r\n", WHY(USERNAME) },
+	{ "INVITE", "Authorization: Digest\r\n", WHY(USERNAME) },
+	{ "INVITE", "Authorization:\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST MY_NAME ",\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST ",username=\"" IMPI "\"\r\n", WHY(USERNAME) },
+	{ "INVITE", DIGEST MY_NAME " x\r\n", WHY(USERNAME) },
 	{ "INVITE", DIGEST MY_NAME ", Digest username=\"eve\"\r\n",
-	  WHY(AUTHORIZATION) },
-	{ "INVITE", "Authorization: Basic YWxpY2U6cHc=\r\n", WHY(AUTHORIZATION) },
-	{ "INVITE", "Authorization: Digestusername=\"" IMPI "\"\r\n", WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
+	{ "INVITE", "Authorization: Basic YWxpY2U6cHc=\r\n", WHY(USERNAME) },
+	{ "INVITE", "Authorization: Digestusername=\"" IMPI "\"\r\n", WHY(USERNAME) },
 	/* a quoted quote ends the string for some, who then find eve */
 	{ "INVITE", DIGEST "nonce=\"x\\\" , username=eve, foo=\\\"\"," MY_NAME "\r\n",
-	  WHY(AUTHORIZATION) },
+	  WHY(USERNAME) },
 	{ "ACK", DIGEST "username=\"eve\"\r\n", WHY(OK) },
 	{ "INVITE", "Proxy-Authorization: Digest username=\"eve\"\r\n", WHY(OK) },
 };
@@ -534,7 +543,7 @@ static void clause(void)
 			 messages[i].start, messages[i].fields);
 		why = verdict(text, &ids);
 		tap_ok(why == messages[i].why, "message %u, %s: %s", i, messages[i].start,
-		       why < 0 ? "malformed" : sipsec_identity_why_name(why));
+		       why < 0 ? "malformed" : sipsec_why_name(why));
 	}
 	tap_ok(!verdict("SIP/2.0 200 OK\r\nf:<sip:eve@e>\r\nt:<sip:eve@e>\r\n"
 			PPI ": <sip:eve@e>\r\n\r\n", &ids), "no response");
@@ -552,7 +561,7 @@ static void kinds(void)
 	struct sipsec_identity_set ids = mine();
 
 	ids.nr = 0;
-	tap_ok(!verdict(user, &ids) && verdict(name, &ids) == WHY(AUTHORIZATION),
+	tap_ok(!verdict(user, &ids) && verdict(name, &ids) == WHY(USERNAME),
 	       "with a private identity alone");
 	ids = mine();
 	ids.impi.len = 0;
@@ -623,7 +632,7 @@ static void from_file(const char *path, const char *impu, const char *impi, int 
 	if (!sipsec_msg_parse(buf, o.len, SIPSEC_MAX_SIZE_DEFAULT, &msg))
 		got = sipsec_identity_check(buf, &msg, &ids);
 	tap_ok(got == why, "%s, %s: %s", strrchr(path, '/') + 1, impu,
-	       got < 0 ? "malformed" : sipsec_identity_why_name(got));
+	       got < 0 ? "malformed" : sipsec_why_name(got));
 	data_free(&o);
 }
 
@@ -645,7 +654,7 @@ static void torture(void)
 	TORTURE("longreq.dat", "sip:" LONG LONG LONG LONG "@example.net", FROM);
 	TORTURE("badaspec.dat", "sip:a.g.bell@example.com", TO);
 	TORTURE("quotbal.dat", "sip:caller@example.net", TO);
-	TORTURE("regaut01.dat", "sip:j.user@example.com", AUTHORIZATION);
+	TORTURE("regaut01.dat", "sip:j.user@example.com", USERNAME);
 	TORTURE("regbadct.dat", "sip:user@example.com", OK);
 	TORTURE("regescrt.dat", "sip:user@example.com", OK);
 	TORTURE("unksm2.dat", "sip:user@example.com", TO);

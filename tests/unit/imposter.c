@@ -157,7 +157,7 @@ static void written(void)
 		write_from(from, &n);
 		snprintf(message, sizeof(message), "INVITE sip:x SIP/2.0\r\n%s\r\n", from);
 		if (verdict(message, &ids) !=
-		    (want ? SIPSEC_IDENTITY_WHY_OK : SIPSEC_IDENTITY_WHY_FROM) && !wrong++)
+		    (want ? SIPSEC_WHY_OK : SIPSEC_WHY_IDENTITY_FROM) && !wrong++)
 			printf("# %s and %s\n", a, from);
 	}
 	tap_ok(!wrong, "%u pairs of URIs, %u of them the same", i, same);
