@@ -102,13 +102,13 @@ static int put_life(struct sk_buff *skb, int attr, u64 n)
 	return n ? put_u64(skb, attr, n) : 0;
 }
 
-static int put_identity(struct sk_buff *skb, int attr, const struct sipsec_name *name)
+static int put_identity(struct sk_buff *skb, int attr, const struct sipsec_str *name)
 {
 	struct nlattr *nla = nla_reserve(skb, attr, name->len + 1);
 
 	if (!nla)
 		return -EMSGSIZE;
-	memcpy(nla_data(nla), name->text, name->len);
+	memcpy(nla_data(nla), name->at, name->len);
 	((u8 *)nla_data(nla))[name->len] = 0;
 	return 0;
 }
@@ -130,10 +130,10 @@ static int fill_pair(struct sk_buff *skb, const struct sipsec_sa *sa)
 		return -EMSGSIZE;
 	if (!ids)
 		return 0;
-	if (ids->impi.len && put_identity(skb, SIPSEC_A_SA_IMPI, &ids->impi))
+	if (ids->set.impi.len && put_identity(skb, SIPSEC_A_SA_IMPI, &ids->set.impi))
 		return -EMSGSIZE;
-	for (i = 0; i < ids->nr_impus; i++)
-		if (put_identity(skb, SIPSEC_A_SA_IMPU, &ids->impu[i]))
+	for (i = 0; i < ids->set.nr; i++)
+		if (put_identity(skb, SIPSEC_A_SA_IMPU, &ids->set.impu[i]))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -236,6 +236,7 @@ int sipsec_fill_listener(struct sk_buff *skb, const struct sipsec_listener *l)
 	    nla_put_u32(skb, SIPSEC_A_LISTENER_MAX_SIZE, l->conf.max_size) ||
 	    nla_put_u32(skb, SIPSEC_A_LISTENER_MARK_MASK, l->conf.mark_mask) ||
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_STUN, l->conf.stun) ||
+	    nla_put_u8(skb, SIPSEC_A_LISTENER_IDENTITY, l->conf.identity) ||
 	    nla_put_u32(skb, SIPSEC_A_LISTENER_RATE, l->conf.rate) ||
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_MONITOR, l->conf.monitor) ||
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_ANNOTATE, l->conf.annotate) ||

@@ -74,6 +74,8 @@ void sipsec_listener_defaults(struct sipsec_listener_conf *conf, u8 direction)
 	memset(conf, 0, sizeof(*conf));
 	conf->direction = direction;
 	conf->preset = SIPSEC_PRESET_IMS;
+	/* what a UE hears names others, and it is the P-CSCF that vouches for it */
+	conf->identity = direction == SIPSEC_DIRECTION_UPLINK;
 	conf->max_size = SIPSEC_MAX_SIZE_DEFAULT;
 	conf->rate = SIPSEC_RATE_DEFAULT;
 	for (class = 0; class < SIPSEC_NR_CLASSES; class++)
@@ -203,6 +205,7 @@ int sipsec_listener_set(struct sipsec_net *sn, struct sipsec_listener *l,
 	/* Datagrams read each by itself. */
 	WRITE_ONCE(l->conf.preset, conf->preset);
 	WRITE_ONCE(l->conf.stun, conf->stun);
+	WRITE_ONCE(l->conf.identity, conf->identity);
 	WRITE_ONCE(l->conf.monitor, conf->monitor);
 	WRITE_ONCE(l->conf.notify, conf->notify);
 	WRITE_ONCE(l->conf.max_size, conf->max_size);

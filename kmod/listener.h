@@ -39,6 +39,7 @@ struct sipsec_listener_conf {
 	bool annotate;
 	u8 word_len;			/* 0: none yet */
 	u8 word[SIPSEC_MAX_WORD];
+	bool identity;			/* clause 11 */
 	u8 action[SIPSEC_NR_CLASSES];	/* enum sipsec_action */
 	u32 max_size;
 	u32 mark_mask;

@@ -143,6 +143,8 @@ static int parse_conf(struct nlattr **tb, struct sipsec_listener_conf *conf,
 	}
 	if (tb[SIPSEC_A_LISTENER_STUN])
 		conf->stun = nla_get_u8(tb[SIPSEC_A_LISTENER_STUN]);
+	if (tb[SIPSEC_A_LISTENER_IDENTITY])
+		conf->identity = nla_get_u8(tb[SIPSEC_A_LISTENER_IDENTITY]);
 	if (tb[SIPSEC_A_LISTENER_MONITOR])
 		conf->monitor = nla_get_u8(tb[SIPSEC_A_LISTENER_MONITOR]);
 	if (tb[SIPSEC_A_LISTENER_NOTIFY])

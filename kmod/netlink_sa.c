@@ -202,24 +202,38 @@ static int check_seq(struct nlattr *attr, u8 type, const struct sipsec_alg *alg,
 	return 0;
 }
 
-/*
- * An identity without the NUL behind it: text, not empty, no spaces or controls.
- * Returns its length or -errno.
- */
-static int parse_identity(struct nlattr *attr, struct netlink_ext_ack *extack)
+/* A string attribute without the NUL behind it. */
+static struct sipsec_str text_of(const struct nlattr *attr)
 {
-	const u8 *text = nla_data(attr);
-	int len = nla_len(attr), i;
+	struct sipsec_str text = { .at = nla_data(attr), .len = nla_len(attr) };
 
-	if (len && !text[len - 1])
-		len--;
-	for (i = 0; i < len; i++)
-		if (text[i] <= ' ' || text[i] == 0x7f)
-			return sipsec_refuse(extack, attr, -EINVAL,
-					     "impi, impu: spaces or control octets are in it");
-	if (!len)
-		return sipsec_refuse(extack, attr, -EINVAL, "impi, impu: empty");
-	return len;
+	if (text.len && !text.at[text.len - 1])
+		text.len--;
+	return text;
+}
+
+static int check_impi(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	if (sipsec_impi_good(text_of(attr)))
+		return 0;
+	return sipsec_refuse(extack, attr, -EINVAL,
+			     "impi: 1 to 255 printable octets without space, quote and backslash");
+}
+
+static int check_impu(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	/* each a literal, as an extended ACK needs it */
+	switch (sipsec_impu_check(text_of(attr))) {
+#define IMPU_CASE(sym, text)						\
+	case SIPSEC_URI_WHY_##sym:					\
+		if (SIPSEC_URI_WHY_##sym == SIPSEC_URI_WHY_OK)		\
+			return 0;					\
+		return sipsec_refuse(extack, attr, -EINVAL, "impu: " text);
+	SIPSEC_URI_WHYS(IMPU_CASE)
+#undef IMPU_CASE
+	default:
+		return -EINVAL;
+	}
 }
 
 /* Is this the one impu that takes all away? */
@@ -232,7 +246,7 @@ static bool is_no_impu(struct nlattr *attr)
 static int check_identities(struct nlattr *nest, u32 octets, struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr;
-	int rem, len;
+	int rem, err;
 	u32 nr = 0;
 
 	if (!nest)
@@ -240,10 +254,10 @@ static int check_identities(struct nlattr *nest, u32 octets, struct netlink_ext_
 	nla_for_each_nested(attr, nest, rem) {
 		if (nla_type(attr) != SIPSEC_A_SA_IMPU)
 			continue;
-		len = parse_identity(attr, extack);
-		if (len < 0)
-			return len;
-		octets += len;
+		err = check_impu(attr, extack);
+		if (err)
+			return err;
+		octets += text_of(attr).len;
 		if (++nr > SIPSEC_MAX_IMPUS)
 			return sipsec_refuse(extack, attr, -E2BIG, "impu: more than 16");
 		if (octets > SIPSEC_MAX_IDENTITIES)
@@ -258,7 +272,7 @@ static int check_identities(struct nlattr *nest, u32 octets, struct netlink_ext_
  * the nest (NULL: none).  NULL where there are none at all; ERR_PTR(-errno).
  */
 static struct sipsec_identities *parse_identities(struct nlattr *nest,
-						  const struct sipsec_name *impi,
+						  const struct sipsec_str *impi,
 						  struct netlink_ext_ack *extack)
 {
 	struct sipsec_identities *ids;
@@ -274,14 +288,12 @@ static struct sipsec_identities *parse_identities(struct nlattr *nest,
 		return ERR_PTR(-ENOMEM);
 	}
 	if (impi->len)
-		ids->impi = sipsec_identities_add(ids, impi->text, impi->len);
+		ids->set.impi = sipsec_identities_add(ids, *impi);
 	if (!nest)
 		return ids;
 	nla_for_each_nested(attr, nest, rem)
 		if (nla_type(attr) == SIPSEC_A_SA_IMPU)
-			ids->impu[ids->nr_impus++] =
-				sipsec_identities_add(ids, nla_data(attr),
-						      parse_identity(attr, extack));
+			ids->set.impu[ids->set.nr++] = sipsec_identities_add(ids, text_of(attr));
 	return ids;
 }
 
@@ -298,7 +310,7 @@ static int parse_temporary_seconds(struct nlattr *attr, u32 *seconds,
 static int parse_pair(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_parm *p,
 		      struct netlink_ext_ack *extack)
 {
-	struct sipsec_name impi = {};
+	struct sipsec_str impi = {};
 	int err;
 
 	p->state = SIPSEC_SA_STATE_ESTABLISHED;
@@ -327,11 +339,10 @@ static int parse_pair(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_
 			return err;
 	}
 	if (tb[SIPSEC_A_SA_IMPI]) {
-		err = parse_identity(tb[SIPSEC_A_SA_IMPI], extack);
-		if (err < 0)
+		err = check_impi(tb[SIPSEC_A_SA_IMPI], extack);
+		if (err)
 			return err;
-		impi.text = nla_data(tb[SIPSEC_A_SA_IMPI]);
-		impi.len = err;
+		impi = text_of(tb[SIPSEC_A_SA_IMPI]);
 	}
 	p->ids = parse_identities(nest, &impi, extack);
 	if (IS_ERR(p->ids)) {
@@ -600,7 +611,7 @@ static int parse_pair_changes(const struct sipsec_sa *sa, struct changes *c,
 			      struct netlink_ext_ack *extack)
 {
 	const struct sipsec_identities *ids = sipsec_pair_own_ids(sa->net, sipsec_sa_pair(sa));
-	static const struct sipsec_name none;
+	static const struct sipsec_str none;
 	struct nlattr **tb = c->tb;
 	int err;
 
@@ -619,7 +630,7 @@ static int parse_pair_changes(const struct sipsec_sa *sa, struct changes *c,
 	}
 	if (!tb[SIPSEC_A_SA_IMPU])
 		return 0;
-	c->ids = parse_identities(is_no_impu(tb[SIPSEC_A_SA_IMPU]) ? NULL : c->nest, ids ? &ids->impi : &none, extack);
+	c->ids = parse_identities(is_no_impu(tb[SIPSEC_A_SA_IMPU]) ? NULL : c->nest, ids ? &ids->set.impi : &none, extack);
 	if (IS_ERR(c->ids)) {
 		err = PTR_ERR(c->ids);
 		c->ids = NULL;
@@ -902,23 +913,29 @@ static int parse_filter(struct nlattr **attrs, struct nlattr **tb, struct in6_ad
 		    i != SIPSEC_A_SA_IMPI && i != SIPSEC_A_SA_IMPU && i != SIPSEC_A_SA_PAIR)
 			return sipsec_refuse(extack, tb[i], -EINVAL,
 					     "sa: a filter has type, spi, address, port, direction, alg, mark, state, impi, impu and pair");
+	/* that no SA can have one like it is worth an error */
+	err = tb[SIPSEC_A_SA_IMPI] ? check_impi(tb[SIPSEC_A_SA_IMPI], extack) : 0;
+	if (!err && tb[SIPSEC_A_SA_IMPU])
+		err = check_impu(tb[SIPSEC_A_SA_IMPU], extack);
+	if (err)
+		return err;
 	err = sipsec_nl_addr(tb[SIPSEC_A_SA_ADDR4], tb[SIPSEC_A_SA_ADDR6], addr, extack);
 	return err < 0 ? err : 0;
 }
 
-static bool is_name(struct nlattr *attr, const struct sipsec_name *name)
+static bool is_name(struct nlattr *attr, const struct sipsec_str *name)
 {
-	u32 len = strnlen(nla_data(attr), nla_len(attr));
+	struct sipsec_str text = text_of(attr);
 
-	return len == name->len && !memcmp(nla_data(attr), name->text, len);
+	return text.len == name->len && !memcmp(text.at, name->at, text.len);
 }
 
 static bool has_impu(struct nlattr *attr, const struct sipsec_identities *ids)
 {
 	u32 i;
 
-	for (i = 0; i < ids->nr_impus; i++)
-		if (is_name(attr, &ids->impu[i]))
+	for (i = 0; i < ids->set.nr; i++)
+		if (sipsec_impu_equal(text_of(attr), ids->set.impu[i]))
 			return true;
 	return false;
 }
@@ -934,7 +951,7 @@ static bool meant_by_pair(const struct sipsec_sa *sa, struct nlattr **tb)
 	if (tb[SIPSEC_A_SA_PAIR] &&
 	    (!partner || partner->spi != nla_get_u32(tb[SIPSEC_A_SA_PAIR])))
 		return false;
-	if (tb[SIPSEC_A_SA_IMPI] && !(ids && ids->impi.len && is_name(tb[SIPSEC_A_SA_IMPI], &ids->impi)))
+	if (tb[SIPSEC_A_SA_IMPI] && !(ids && ids->set.impi.len && is_name(tb[SIPSEC_A_SA_IMPI], &ids->set.impi)))
 		return false;
 	return !tb[SIPSEC_A_SA_IMPU] || (ids && has_impu(tb[SIPSEC_A_SA_IMPU], ids));
 }

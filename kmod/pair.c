@@ -21,9 +21,9 @@ struct sipsec_user {
 
 static u32 user_hashfn(const void *data, u32 len, u32 seed)
 {
-	const struct sipsec_name *impi = data;
+	const struct sipsec_str *impi = data;
 
-	return jhash(impi->text, impi->len, seed);
+	return jhash(impi->at, impi->len, seed);
 }
 
 static u32 user_obj_hashfn(const void *data, u32 len, u32 seed)
@@ -33,9 +33,9 @@ static u32 user_obj_hashfn(const void *data, u32 len, u32 seed)
 	return jhash(user->impi, user->len, seed);
 }
 
-static bool is_impi(const struct sipsec_user *user, const struct sipsec_name *impi)
+static bool is_impi(const struct sipsec_user *user, const struct sipsec_str *impi)
 {
-	return user->len == impi->len && !memcmp(user->impi, impi->text, impi->len);
+	return user->len == impi->len && !memcmp(user->impi, impi->at, impi->len);
 }
 
 static int user_obj_cmpfn(struct rhashtable_compare_arg *arg, const void *obj)
@@ -105,12 +105,12 @@ struct sipsec_identities *sipsec_identities_new(u32 octets)
 	return kzalloc(sizeof(struct sipsec_identities) + octets, GFP_KERNEL_ACCOUNT);
 }
 
-struct sipsec_name sipsec_identities_add(struct sipsec_identities *ids, const u8 *text, u32 len)
+struct sipsec_str sipsec_identities_add(struct sipsec_identities *ids, struct sipsec_str text)
 {
-	const struct sipsec_name name = { .text = ids->text + ids->len, .len = len };
+	const struct sipsec_str name = { .at = ids->text + ids->len, .len = text.len };
 
-	memcpy(ids->text + ids->len, text, len);
-	ids->len += len;
+	memcpy(ids->text + ids->len, text.at, text.len);
+	ids->len += text.len;
 	return name;
 }
 
@@ -134,12 +134,12 @@ void sipsec_pair_set_ids(struct sipsec_net *sn, struct sipsec_pair *pair,
  * Users
  */
 
-static struct sipsec_user *user_of(struct sipsec_net *sn, const struct sipsec_name *impi)
+static struct sipsec_user *user_of(struct sipsec_net *sn, const struct sipsec_str *impi)
 {
 	return rhashtable_lookup_fast(&sn->users, impi, user_params);
 }
 
-static struct sipsec_user *user_for(struct sipsec_net *sn, const struct sipsec_name *impi)
+static struct sipsec_user *user_for(struct sipsec_net *sn, const struct sipsec_str *impi)
 {
 	struct sipsec_user *user = user_of(sn, impi);
 
@@ -149,7 +149,7 @@ static struct sipsec_user *user_for(struct sipsec_net *sn, const struct sipsec_n
 	if (!user)
 		return NULL;
 	user->len = impi->len;
-	memcpy(user->impi, impi->text, impi->len);
+	memcpy(user->impi, impi->at, impi->len);
 	if (rhashtable_insert_fast(&sn->users, &user->node, user_params)) {
 		kfree(user);
 		return NULL;
@@ -213,7 +213,7 @@ static int check_limit(const struct sipsec_user *user, const struct sipsec_sa_pa
  * Making and joining
  */
 
-static struct sipsec_pair *new_pair(struct sipsec_net *sn, const struct sipsec_name *impi,
+static struct sipsec_pair *new_pair(struct sipsec_net *sn, const struct sipsec_str *impi,
 				    u8 state)
 {
 	struct sipsec_pair *pair = kzalloc(sizeof(*pair), GFP_KERNEL_ACCOUNT);
@@ -235,15 +235,15 @@ static struct sipsec_pair *new_pair(struct sipsec_net *sn, const struct sipsec_n
 	return pair;
 }
 
-static const struct sipsec_name *impi_of(const struct sipsec_sa_parm *p)
+static const struct sipsec_str *impi_of(const struct sipsec_sa_parm *p)
 {
-	return p->ids && p->ids->impi.len ? &p->ids->impi : NULL;
+	return p->ids && p->ids->set.impi.len ? &p->ids->set.impi : NULL;
 }
 
 /* Is what is given of state and IMPI the pair's? */
 static bool agrees(const struct sipsec_pair *pair, const struct sipsec_sa_parm *p)
 {
-	const struct sipsec_name *impi = impi_of(p);
+	const struct sipsec_str *impi = impi_of(p);
 
 	if (p->has_state && p->state != READ_ONCE(pair->state))
 		return false;
@@ -298,7 +298,7 @@ struct sipsec_pair *sipsec_pair_for(struct sipsec_net *sn, const struct sipsec_s
 				    unsigned int nr, struct sipsec_sa *const old[2],
 				    struct sipsec_sa **sibling, struct netlink_ext_ack *extack)
 {
-	const struct sipsec_name *impi = impi_of(p);
+	const struct sipsec_str *impi = impi_of(p);
 	struct sipsec_pair *pair;
 	int err;
 

@@ -18,24 +18,17 @@
 #include <linux/types.h>
 #include <linux/sipsec.h>
 
-#include "core/limits.h"
+#include "core/identity.h"
 #include "sa.h"
 
 struct netlink_ext_ack;
 struct sipsec_net;
 struct sipsec_user;
 
-struct sipsec_name {
-	const u8 *text;		/* not ended by a NUL */
-	u32 len;
-};
-
 /* Who an SA is bound to (clause 11); never changed, replaced as a whole. */
 struct sipsec_identities {
 	struct rcu_head rcu;
-	struct sipsec_name impi;	/* len 0: none */
-	u32 nr_impus;
-	struct sipsec_name impu[SIPSEC_MAX_IMPUS];
+	struct sipsec_identity_set set;
 	u32 len;			/* octets of text in use */
 	u8 text[];
 };
@@ -100,7 +93,7 @@ void sipsec_pair_heard(struct sipsec_pair *pair, bool is_register);
 struct sipsec_identities *sipsec_identities_new(u32 octets);
 
 /* Put text behind what is there, which has room for it. */
-struct sipsec_name sipsec_identities_add(struct sipsec_identities *ids, const u8 *text, u32 len);
+struct sipsec_str sipsec_identities_add(struct sipsec_identities *ids, struct sipsec_str text);
 
 /* The pair's own; NULL: none. */
 const struct sipsec_identities *sipsec_pair_own_ids(struct sipsec_net *sn,

@@ -228,8 +228,9 @@ u64 sipsec_sa_counted(const struct sipsec_sa *sa, enum sipsec_class class)
 {
 	int slot = count_slot(class);
 
+	/* a message of class identity has verified, but is counted once */
 	if (class == SIPSEC_CLASS_VERIFIED)
-		return sa->messages;
+		return sa->messages - atomic64_read(&sa->in.count[SIPSEC_SA_COUNT_IDENTITY]);
 	return slot >= 0 ? atomic64_read(&sa->in.count[slot]) : 0;
 }
 

@@ -29,7 +29,7 @@ struct sipsec_peer;
 
 /* The classes that are counted where an SA is known (clause 8). */
 #define SIPSEC_SA_CLASSES(C) \
-	C(MALFORMED) C(EXPIRED) C(MISMATCH) C(THROTTLED) C(REPLAY) C(BAD_MAC)
+	C(MALFORMED) C(EXPIRED) C(MISMATCH) C(THROTTLED) C(REPLAY) C(BAD_MAC) C(IDENTITY)
 
 enum {
 #define SIPSEC_SA_COUNT_ENUM(sym) SIPSEC_SA_COUNT_##sym,

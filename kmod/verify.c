@@ -68,6 +68,18 @@ static bool too_early(const struct sipsec_sa *sa, const u8 *buf, const struct si
 	       !sipsec_msg_is_registration(buf, msg);
 }
 
+/* Clause 11.  Only once the MAC is right: SAs and their identities are told by SPI alone. */
+static enum sipsec_why check_identity(const struct sipsec_sa *sa, const struct sipsec_listener *l,
+				      const u8 *buf, const struct sipsec_msg *msg)
+{
+	const struct sipsec_identities *ids;
+
+	if (!READ_ONCE(l->conf.identity))
+		return SIPSEC_WHY_OK;
+	ids = sipsec_pair_ids(sipsec_sa_pair(sa));
+	return ids ? sipsec_identity_check(buf, msg, &ids->set) : SIPSEC_WHY_OK;
+}
+
 /* What a message that has verified does to the pair. */
 static void tell_pair(struct sipsec_net *sn, const struct sipsec_sa *sa, const u8 *buf,
 		      const struct sipsec_msg *msg)
@@ -142,7 +154,12 @@ static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa
 		return SIPSEC_CLASS_BAD_MAC;
 	}
 	class = commit(sn, sa, l, f->seq, len, src, now);
-	if (class == SIPSEC_CLASS_REPLAY)
+	if (class == SIPSEC_CLASS_VERIFIED) {
+		v->why = check_identity(sa, l, buf, &v->msg);
+		if (v->why != SIPSEC_WHY_OK)
+			class = SIPSEC_CLASS_IDENTITY;
+	}
+	if (class == SIPSEC_CLASS_REPLAY || class == SIPSEC_CLASS_IDENTITY)
 		sipsec_event_datagram(sa, class, src);
 	else if (class == SIPSEC_CLASS_VERIFIED)
 		tell_pair(sn, sa, buf, &v->msg);

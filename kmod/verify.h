@@ -13,7 +13,7 @@ struct sipsec_sa;
 
 struct sipsec_verdict {
 	enum sipsec_class class;	/* NONE: no MAC could be computed, drop */
-	enum sipsec_why why;		/* of class malformed */
+	enum sipsec_why why;		/* of classes malformed and identity */
 	struct sipsec_sa *sa;		/* NULL where none is known; valid under RCU */
 	struct sipsec_msg msg;		/* valid for class unprotected and those after it */
 };

@@ -62,12 +62,14 @@
 #define SIPSEC_MAX_FIELD_LEN		(11 + 8 + 5 + 16 + 5 + 22 + 2)
 
 /*
- * Clause 11: public identities of an SA; and, of this implementation, octets of
- * an identity, P-Preferred-Identity values of a message (RFC 3325 has two) and
- * parameters of a telephone number: each of them is compared with all others.
+ * Clause 11: public identities of an SA; and, of this implementation: octets of
+ * an identity, and of all of an SA together, so that they fit into one netlink
+ * message; P-Preferred-Identity values of a message (RFC 3325 has two) and
+ * parameters of a telephone number, each of which is compared with all others.
  */
 #define SIPSEC_MAX_IMPUS		16
 #define SIPSEC_MAX_IDENTITY		255
+#define SIPSEC_MAX_IDENTITIES		2048
 #define SIPSEC_MAX_PREFERRED		16
 #define SIPSEC_MAX_TEL_PARAMS		8
 
@@ -85,14 +87,6 @@
 #define SIPSEC_TEMPORARY_S		240
 #define SIPSEC_DRAIN_S			(64 * SIPSEC_T1_MS / 1000)
 #define SIPSEC_MAX_SAS_OF_IMPI		6
-
-/*
- * Clause 11: public identities of an SA; octets of one identity, and of all of an
- * SA together, so that they fit into one netlink message.
- */
-#define SIPSEC_MAX_IMPUS		16
-#define SIPSEC_MAX_IDENTITY		255
-#define SIPSEC_MAX_IDENTITIES		2048
 
 /* Clause 8: the failure budget: wrong MACs in one period, its length in s. */
 #define SIPSEC_FAIL_BUDGET		1024
