@@ -85,6 +85,8 @@ static void list_verbose(const struct listener *l)
 		printf("  word: %s\n", l->word);
 	if (object_has(l, SIPSEC_A_LISTENER_NOTIFY))
 		printf("  notify: %s\n", l->notify ? "on" : "off");
+	if (object_has(l, SIPSEC_A_LISTENER_IDENTITY))
+		printf("  identity: %s\n", l->identity ? "on" : "off");
 	puts("  received:");
 	out_counters_text(l->counters, "    ");
 }

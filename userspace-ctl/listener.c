@@ -39,6 +39,7 @@ static const struct word words[] = {
 	{ WORD("annotate", "on|off", WORD_SWITCH, ANNOTATE, annotate), .use = SETTABLE, },
 	{ WORD("word", "WORD", WORD_TOKEN, WORD, word), .use = SETTABLE, },
 	{ WORD("notify", "on|off", WORD_SWITCH, NOTIFY, notify), .use = SETTABLE, },
+	{ WORD("identity", "on|off", WORD_SWITCH, IDENTITY, identity), .use = SETTABLE, },
 	{ WORD("counters", NULL, WORD_COUNTERS, COUNTERS, counters), },
 	{ .name = NULL },
 };
@@ -58,6 +59,7 @@ void listener_defaults(uint8_t direction, struct listener *defaults)
 	defaults->preset = SIPSEC_PRESET_IMS;
 	defaults->max_size = SIPSEC_MAX_SIZE_DEFAULT;
 	defaults->rate = RATE_DEFAULT;
+	defaults->identity = direction == SIPSEC_DIRECTION_UPLINK;
 	for (i = 0; i < SIPSEC_NR_CLASSES; i++) {
 		enum sipsec_action action = sipsec_class_action(i);
 

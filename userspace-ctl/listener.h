@@ -23,6 +23,7 @@ struct listener {
 	uint8_t annotate;
 	char word[SIPSEC_WORD_MAX + 1];
 	uint8_t notify;
+	uint8_t identity;
 	struct actions actions;
 	struct counters *counters;	/* the caller's; NULL: not wanted */
 };

@@ -225,7 +225,7 @@ def identities():
             ("impi", "a\0b", "impi"), ("impi", "a b", "impi"),
             ("impu", [""], "impu"), ("impu", ["sip:a", "b\n"], "impu"),
             ("impu", ["sip:a@b"] * 17, "impu"),
-            ("impu", ["s" * 255] * 9, "impu"), ("impu", ["s" * 256], "impu")):
+            ("impu", [f"sip:{'s' * 248}@b"] * 9, "2048"), ("impu", ["s" * 256], "impu")):
         refused(word, CLIENT.new_in, **{name: value})
     most = [f"sip:{'u' * 100}{i:02}@home1.example" for i in range(16)]
     sa = CLIENT.new_in(impi="i" * 128, impu=most)

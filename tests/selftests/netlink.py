@@ -322,6 +322,7 @@ def ranges():
             "mark-mask": [1, 0xF, 0x1E, 0x5F, 0xF0000000, 0x80000001,
                           0x1F1F],
             "stun": [2, 255],
+            "identity": [2],
             "actions": [{"malformed": 3}, {"malformed": 255}, {"verified": 0},
                         {"verified": 1}, {"unprotected": 1},
                         {"transport": 2}, {"keepalive": 2},
