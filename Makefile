@@ -42,6 +42,9 @@ fuzz:
 check-debug:
 	@tests/debug/check
 
+bench:
+	@tests/bench/run
+
 style:
 	@tests/style/run
 
@@ -69,6 +72,7 @@ help:
 	@echo 'make check	all tests; VM_KERNEL=6.12 for another kernel in the VM'
 	@echo 'make fuzz	what reads octets from outside, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux'
+	@echo 'make bench	beside ESP, other parsers, xfrm; BENCH_QUICK=1 for a short run'
 	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
