@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/printk.h>
 #include <linux/string.h>
 
 #include "mac.h"
+#include "mac_cpu.h"
 
 int sipsec_mac_init(void)
 {
@@ -26,6 +29,9 @@ int sipsec_mac_init(void)
 
 		if (driver)
 			pr_debug("%s: %s\n", alg->name, driver);
+		if (driver && sipsec_cpu_has_fast(alg) && strstr(driver, "-generic"))
+			pr_warn("%s: %s is slow, and this CPU has instructions for it: is a module of the kernel's missing?\n",
+				alg->name, driver);
 	}
 	return 0;
 

@@ -122,7 +122,7 @@ class Row:
 
     def run(self, batch):
         """Ticks for one datagram sent, and received."""
-        for _ in range(10):
+        for _ in range(100):
             sent, received, captured, arrived, late = map(int, ask(
                 f"run {self.lane} {batch} {self.options}".strip()))
             if captured != batch or arrived != (batch if self.arrives else 0):

@@ -280,6 +280,8 @@ int bench_lane_run(struct bench_lane *lane, const struct bench_run *run,
 	/* what is late was not measured, but is to be counted here, not in the next run */
 	for (tries = 0; tries < 3 && lane->arrived < run->nr; tries++)
 		schedule_timeout_uninterruptible(1);
+	if (lane->arrived != in_time)
+		schedule_timeout_uninterruptible(5);
 	result->late = lane->arrived - in_time;
 	result->arrived = lane->arrived;
 out:
