@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What pcscf.cfg leaves to Python: header fields that have to be parsed to be
+changed, and sipsec(8), which makes and asks for the SAs.
+
+Programs are started without a shell.  The 401 with ik and ck goes to sipsec on
+its standard input, so that no key is on a command line, in a file or in the
+log, and comes back without them.
+"""
+
+import json
+import re
+import subprocess
+
+import KSR
+
+TOKEN = r"[-!%*_+`'~.\w]+"
+PARAM = re.compile(rf'\s*({TOKEN})\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]+)\s*(?:,|$)',
+                   re.ASCII | re.DOTALL)
+SPI = re.compile(r"[0-9a-f]{1,8}\Z")
+# How much longer than the registration its SAs live (TS 33.203, 7.4).
+GRACE = 30
+# 64*T1: retransmissions still have to be answered.
+DRAIN = 32
+
+
+class Refused(Exception):
+    """sipsec(8) has refused; the text is its error."""
+
+
+def sipsec(*words, message=None):
+    """(standard output, standard error) of sipsec -j words."""
+    done = subprocess.run(["sipsec", "-j", *words], input=message,
+                          stdin=None if message else subprocess.DEVNULL,
+                          capture_output=True, check=False)
+    if done.returncode:
+        raise Refused(done.stderr.decode(errors="replace").strip())
+    return done.stdout, done.stderr
+
+
+def digest(value):
+    """[(name, value as written)] of a Digest credential or challenge, or None."""
+    scheme, _, rest = value.strip().partition(" ")
+    if scheme.lower() != "digest":
+        return None
+    params, at = [], 0
+    rest = rest.strip()
+    while at < len(rest):
+        match = PARAM.match(rest, at)
+        if not match:
+            return None
+        params.append((match[1], match[2]))
+        at = match.end()
+    return params
+
+
+def written(params):
+    """The field's value again."""
+    return "Digest " + ",".join(f"{name}={value}" for name, value in params)
+
+
+def unquoted(value):
+    """Of a quoted string, its content."""
+    if value.startswith('"'):
+        value = re.sub(r"\\(.)", r"\1", value[1:-1])
+    return value
+
+
+def fields(name):
+    """The values of all header fields of a name."""
+    values = []
+    while True:
+        value = KSR.pv.get(f"$(hdr({name})[{len(values)}])")
+        if value is None:
+            return values
+        values.append(value)
+
+
+class PCscf:
+    """What python_exec() calls; each returns 1, or -1 for false."""
+
+    def child_init(self, _rank):
+        """Called in each process of Kamailio."""
+        return 0
+
+    def listener_word(self, _msg):
+        """$shv(word): what the kernel writes over what it has verified."""
+        try:
+            for one in json.loads(sipsec("listen", "list")[0]):
+                if one.get("word") and one["dir"] == "uplink":
+                    KSR.pv.sets("$shv(word)", one["word"])
+                    return 1
+        except Refused as why:
+            KSR.err(f"listener: {why}\n")
+        # No value of a field begins with this.
+        KSR.pv.sets("$shv(word)", ";")
+        return -1
+
+    def authorization(self, _msg, protected):
+        """Write integrity-protected into each Authorization."""
+        values = [digest(one) for one in fields("Authorization")]
+        if None in values:
+            return -1
+        if values:
+            KSR.pv.sets("$avp(impi)", unquoted(dict(values[0]).get("username",
+                                                                   "")))
+        KSR.hdr.remove("Authorization")
+        for params in values:
+            params = [one for one in params
+                      if one[0].lower() != "integrity-protected"]
+            params.append(("integrity-protected", f'"{protected}"'))
+            KSR.hdr.append(f"Authorization: {written(params)}\r\n")
+        return 1
+
+    def lookup(self, _msg, spi):
+        """Ask the kernel whose SA it is; the answer goes to $sht(user)."""
+        if not SPI.match(spi):
+            return -1
+        try:
+            uplink = json.loads(sipsec("sa", "get", "in", "spi",
+                                       f"0x{spi}")[0])
+            pair = json.loads(sipsec("sa", "list", "out", "spi",
+                                     uplink["pair"])[0])
+        except (Refused, KeyError) as why:
+            KSR.err(f"SA {spi}: {why}\n")
+            return -1
+        slot = int(pair[0].get("mark", "0"), 0) if pair else 0
+        user = (uplink.get("impu") or [""])[0]
+        KSR.pv.sets(f"$sht(user=>{spi})", f"{slot} {user}")
+        return 1
+
+    def offer(self, _msg):
+        """$var(offer): what this proxy can do, for 421 and 494."""
+        KSR.pv.sets("$var(offer)", "sipsec;ver=1;alg=hmac-sha-256-128")
+        return 1
+
+    def verify_agreement(self, _msg, spi):
+        """Clause 15: Security-Client and -Verify as they were agreed."""
+        agreed = KSR.pv.get(f"$sht(agreed=>{spi})")
+        said = "\n".join((", ".join(fields("Security-Client")),
+                          ", ".join(fields("Security-Verify"))))
+        if agreed == said:
+            return 1
+        if agreed is None:
+            try:
+                uplink = json.loads(sipsec("sa", "get", "in", "spi",
+                                           f"0x{spi}")[0])
+                if uplink["state"] != "temporary":
+                    return 1
+            except Refused as why:
+                KSR.err(f"SA {spi}: {why}\n")
+        self.delete(spi)
+        return -1
+
+    @staticmethod
+    def delete(spi):
+        """A pair, by the SPI of its uplink SA."""
+        try:
+            uplink = json.loads(sipsec("sa", "get", "in", "spi",
+                                       f"0x{spi}")[0])
+            sipsec("sa", "del", "in", "spi", f"0x{spi}", "pair",
+                   uplink["pair"])
+        except (Refused, KeyError) as why:
+            KSR.err(f"SA {spi}: {why}\n")
+
+    def challenge(self, _msg, slots):
+        """The 401: the pair of SAs is made, ik and ck are taken out."""
+        client = KSR.pv.get("$avp(client)")
+        addr, port = KSR.pv.get("$avp(addr)"), str(KSR.pv.get("$avp(port)"))
+        if client is None:
+            return self.strip()
+        try:
+            words = ["peer", addr, "port", port, "impi",
+                     KSR.pv.get("$avp(impi)") or "", "security-client",
+                     client]
+            if int(slots):
+                words += ["mark", str(self.free_slot(addr, port, int(slots)))]
+            out, err = sipsec("sa", "from-challenge", *words,
+                              message=KSR.pv.get("$mb").encode())
+        except Refused as why:
+            KSR.err(f"{addr}:{port}: no SAs: {why}\n")
+            return -1
+        made = json.loads(err)
+        head = out.split(b"\r\n\r\n", 1)[0].decode().split("\r\n")
+        KSR.hdr.remove("WWW-Authenticate")
+        server = None
+        for line in head:
+            name, _, value = line.partition(":")
+            if name.strip().lower() == "security-server":
+                server = value.strip()
+            if name.strip().lower() in ("www-authenticate",
+                                        "security-server"):
+                KSR.hdr.append(line + "\r\n")
+        spi = made["spi-uplink"][2:].lstrip("0")
+        KSR.pv.sets(f"$sht(agreed=>{spi})", f"{client}\n{server}")
+        return 1
+
+    @staticmethod
+    def strip():
+        """A challenge for a UE that does not do sipsec: without the keys."""
+        for value in fields("WWW-Authenticate"):
+            params = digest(value)
+            if params is None:
+                return -1
+            KSR.hdr.append("WWW-Authenticate: " + written(
+                [one for one in params if one[0].lower() not in ("ik", "ck")])
+                + "\r\n")
+        KSR.hdr.remove("WWW-Authenticate")
+        return 1
+
+    @staticmethod
+    def free_slot(addr, port, slots):
+        """The packet mark of a user among those behind one address and port:
+        his own again, or one that nobody else has."""
+        impi, others = KSR.pv.get("$avp(impi)"), set()
+        for one in json.loads(sipsec("sa", "list", "out", "addr", addr,
+                                     "port", port)[0]):
+            mark = int(one.get("mark", "0"), 0)
+            if one.get("impi") == impi and mark:
+                return mark
+            others.add(mark)
+        for slot in range(1, slots + 1):
+            if slot not in others:
+                return slot
+        raise Refused(f"all {slots} slots are in use")
+
+    def registered(self, _msg):
+        """The 2xx: the SAs live as long as the registration and a little
+        longer, and the core has told his identities and Service-Route."""
+        spi = KSR.pv.get("$avp(spi)")
+        if not spi:
+            return 1
+        seconds = self.expires()
+        seconds = seconds + GRACE if seconds else DRAIN
+        users = [one for value in fields("P-Associated-URI")
+                 for one in re.findall(r"<([^>]*)>", value)]
+        try:
+            uplink = json.loads(sipsec("sa", "get", "in", "spi",
+                                       f"0x{spi}")[0])
+            words = ["hard-seconds", str(uplink["age"] + seconds)]
+            more = [word for one in users[:16] for word in ("impu", one)]
+            sipsec("sa", "set", "in", "spi", f"0x{spi}", *words, *more)
+            sipsec("sa", "set", "out", "spi", uplink["pair"], "peer",
+                   KSR.pv.get("$avp(addr)"), "port",
+                   str(KSR.pv.get("$avp(port)")), *words)
+        except (Refused, KeyError) as why:
+            KSR.err(f"SA {spi}: {why}\n")
+        KSR.htable.sht_rm("agreed", spi)
+        KSR.pv.sets(f"$sht(serviceroute=>{spi})",
+                    ", ".join(fields("Service-Route")))
+        if users:
+            KSR.pv.sets(f"$sht(user=>{spi})",
+                        f"{KSR.pv.get('$avp(slot)') or 0} {users[0]}")
+        return 1
+
+    @staticmethod
+    def expires():
+        """The longest that the 2xx grants to a contact."""
+        values = [int(one) for value in fields("Contact") for one in
+                  re.findall(r";\s*expires\s*=\s*(\d{1,9})", value, re.I)]
+        if not values and fields("Contact"):
+            values = [int(KSR.pv.get("$hdr(Expires)") or 0)]
+        return max(values, default=0)
+
+    def refused(self, _msg):
+        """A temporary pair with which the registration has failed is not
+        needed but for retransmissions."""
+        spi = KSR.pv.get("$avp(spi)")
+        try:
+            if spi:
+                uplink = json.loads(sipsec("sa", "get", "in", "spi",
+                                           f"0x{spi}")[0])
+                if uplink["state"] == "temporary":
+                    sipsec("sa", "set", "in", "spi", f"0x{spi}",
+                           "temporary-seconds", str(uplink["age"] + DRAIN))
+        except (Refused, KeyError) as why:
+            KSR.err(f"SA {spi}: {why}\n")
+        return 1
+
+
+def mod_init():
+    """Called by app_python3."""
+    return PCscf()
