@@ -37,6 +37,11 @@ def sipsec(*words, message=None):
     return done.stdout, done.stderr
 
 
+def message():
+    """The message as it was received."""
+    return KSR.pv.get("$mb").encode(errors="surrogateescape")
+
+
 def digest(value):
     """[(name, value as written)] of a Digest credential or challenge, or None."""
     scheme, _, rest = value.strip().partition(" ")
@@ -130,24 +135,30 @@ class PCscf:
 
     def offer(self, _msg):
         """$var(offer): what this proxy can do, for 421 and 494."""
-        KSR.pv.sets("$var(offer)", "sipsec;ver=1;alg=hmac-sha-256-128")
+        try:
+            made = json.loads(sipsec("agree", "offer")[0])
+            KSR.pv.sets("$var(offer)", made["security-server"])
+        except Refused as why:
+            KSR.err(f"offer: {why}\n")
+            KSR.pv.sets("$var(offer)", "sipsec;ver=1;alg=hmac-sha-256-128")
         return 1
 
     def verify_agreement(self, _msg, spi):
-        """Clause 15: Security-Client and -Verify as they were agreed."""
+        """Clause 15: the first protected REGISTER of a pair says what was
+        agreed, or somebody has bid down."""
         agreed = KSR.pv.get(f"$sht(agreed=>{spi})")
-        said = "\n".join((", ".join(fields("Security-Client")),
-                          ", ".join(fields("Security-Verify"))))
-        if agreed == said:
-            return 1
-        if agreed is None:
-            try:
-                uplink = json.loads(sipsec("sa", "get", "in", "spi",
-                                           f"0x{spi}")[0])
-                if uplink["state"] != "temporary":
-                    return 1
-            except Refused as why:
-                KSR.err(f"SA {spi}: {why}\n")
+        try:
+            if agreed:
+                client, server = agreed.split("\n")
+                sipsec("agree", "check", "security-client", client,
+                       "security-server", server, message=message())
+                return 1
+            uplink = json.loads(sipsec("sa", "get", "in", "spi",
+                                       f"0x{spi}")[0])
+            if uplink["state"] != "temporary":
+                return 1
+        except Refused as why:
+            KSR.err(f"SA {spi}: {why}\n")
         self.delete(spi)
         return -1
 
@@ -175,23 +186,19 @@ class PCscf:
             if int(slots):
                 words += ["mark", str(self.free_slot(addr, port, int(slots)))]
             out, err = sipsec("sa", "from-challenge", *words,
-                              message=KSR.pv.get("$mb").encode())
+                              message=message())
         except Refused as why:
             KSR.err(f"{addr}:{port}: no SAs: {why}\n")
             return -1
         made = json.loads(err)
-        head = out.split(b"\r\n\r\n", 1)[0].decode().split("\r\n")
         KSR.hdr.remove("WWW-Authenticate")
-        server = None
-        for line in head:
-            name, _, value = line.partition(":")
-            if name.strip().lower() == "security-server":
-                server = value.strip()
-            if name.strip().lower() in ("www-authenticate",
-                                        "security-server"):
+        for line in out.split(b"\r\n\r\n", 1)[0].decode().split("\r\n"):
+            if line.partition(":")[0].strip().lower() in (
+                    "www-authenticate", "security-server"):
                 KSR.hdr.append(line + "\r\n")
         spi = made["spi-uplink"][2:].lstrip("0")
-        KSR.pv.sets(f"$sht(agreed=>{spi})", f"{client}\n{server}")
+        KSR.pv.sets(f"$sht(agreed=>{spi})",
+                    f"{made['security-client']}\n{made['security-server']}")
         return 1
 
     @staticmethod

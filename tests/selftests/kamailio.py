@@ -66,13 +66,6 @@ def example(name):
 AGENT = example("ue-agent")
 
 
-class Agent(AGENT.Agent):
-    """SIPp's USIM looks at the last octet of SQN alone."""
-
-    def fresh(self, sqn):
-        return sqn & 0xff > self.sqn & 0xff
-
-
 class Host(netns.Netns):
     """A namespace with programs in it."""
 
@@ -147,7 +140,7 @@ class Proxy:
 class Ue(Host):
     """A terminal: an address, a user, an agent."""
 
-    def __init__(self, name, number, agent=Agent):
+    def __init__(self, name, number, agent=AGENT.Agent):
         super().__init__(name)
         self.name, self.addr = name, f"192.0.2.{number}"
         attach(self, f"{self.addr}/24", name)
@@ -251,7 +244,7 @@ PROXY.ip(f"link add eth1 type veth peer name eth0 netns "
          f"addr add {PCSCF_CORE}/24 dev eth1", "link set eth1 up")
 HOME.ip(f"addr add {CORE}/24 dev eth0", "link set eth0 up")
 LISTENER = ["listen", "add", "addr", PCSCF, "port", str(PORT), "dir", "uplink",
-            "action", "unknown-spi=answer,expired=answer"]
+            "annotate", "on", "action", "unknown-spi=answer,expired=answer"]
 PROXY.sipsec(*LISTENER)
 ALICE, BOB, CAROL = Ue("alice", 11), Ue("bob", 12), Ue("carol", 13)
 TIMERS = {"FR_TIMER": 8000, "CHILDREN": 1}
@@ -325,7 +318,7 @@ def emergency():
 @scenario("resynchronisation: AUTS")
 def resynchronisation():
     S_CSCF.stop()
-    S_CSCF.environ["SQN"] = "0xff"
+    S_CSCF.environ["SQN"] = "0x10"
     S_CSCF.start()
     ALICE.register("register-resync")
 
