@@ -15,6 +15,8 @@ import KSR
 
 REALM = "home1.example"
 AMF = "9113"
+# Users whose programs know no AKA: Digest, as of RFC 2617.
+PASSWORDS = {"carol@home1.example": b"secret"}
 SECRETS = os.environ.get("SECRETS", "/etc/kamailio/usim")
 
 
@@ -60,7 +62,14 @@ class Home:
         return 1
 
     def challenge(self, impi):
-        """A new vector, in a 401."""
+        """A new vector, or for a password a new nonce, in a 401."""
+        if impi in PASSWORDS:
+            nonce = base64.b64encode(os.urandom(16)).decode()
+            self.asked[impi] = (None, nonce, PASSWORDS[impi])
+            KSR.hdr.append_to_reply(
+                f'WWW-Authenticate: Digest realm="{REALM}",nonce="{nonce}",'
+                'algorithm=MD5,qop="auth"\r\n')
+            return self.answer(401, "Unauthorized")
         self.sqn += 1
         rand = os.urandom(16)
         vector = aka("rand", rand.hex(), "sqn", f"{self.sqn:012x}", "amf", AMF)
@@ -75,7 +84,9 @@ class Home:
     def register(self, _msg):
         """Decide on a REGISTER."""
         params = credentials(KSR.pv.get("$hdr(Authorization)"))
-        impi = params.get("username", "")
+        # without an Authorization it is made of the IMPU (TS 23.003, 13.3)
+        impi = params.get("username") or \
+            KSR.pv.get("$tu").partition(":")[2]
         if not impi.endswith("@" + REALM):
             return self.answer(403, "Forbidden")
         protected = params.get("integrity-protected") == "yes"
@@ -91,7 +102,7 @@ class Home:
             del self.asked[impi]
             if not protected:
                 return self.answer(403, "Authentication failed")
-            ha1 = md5(impi.encode(), REALM.encode(), res)
+            ha1 = md5(impi.encode(), REALM.encode(), res)   # or password
             ha2 = md5(b"REGISTER", params.get("uri", "").encode())
             words = [params.get(name, "").encode() for name in
                      ("nonce", "nc", "cnonce", "qop")]
