@@ -188,7 +188,8 @@ class Sipp:
         self.log = f"sipp-{Sipp.count}-{scenario}"
         self.messages = os.path.join(DIR.name, self.log + ".messages")
         self.scenario = scenario
-        patient = "-watchdog_minor_maxtriggers 1000000 " \
+        # what is sent again is signed anew, so differs
+        patient = "-rtcheck loose -watchdog_minor_maxtriggers 1000000 " \
             "-watchdog_major_maxtriggers 1000000"
         words = list(words)
         if "-m" not in words:
