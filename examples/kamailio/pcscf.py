@@ -180,9 +180,9 @@ class PCscf:
         if client is None:
             return self.strip()
         try:
-            words = ["peer", addr, "port", port, "impi",
-                     KSR.pv.get("$avp(impi)") or "", "security-client",
-                     client]
+            words = ["peer", addr, "port", port, "security-client", client]
+            if KSR.pv.get("$avp(impi)"):
+                words += ["impi", KSR.pv.get("$avp(impi)")]
             if int(slots):
                 words += ["mark", str(self.free_slot(addr, port, int(slots)))]
             out, err = sipsec("sa", "from-challenge", *words,
