@@ -162,11 +162,12 @@ class Ue(Host):
         self.enter()
         self.agent.run(self.stop)
 
-    def sipp(self, scenario, *words, called="bob", port=PORT):
+    def sipp(self, scenario, *words, called="bob", user=None):
         """Start SIPp."""
-        return Sipp(self, scenario, self.addr, port, "-key", "user", self.name,
-                    "-key", "called", called, "-au",
-                    f"{self.name}@home1.example", *words)
+        user = user or self.name
+        return Sipp(self, scenario, self.addr, PORT, "-key", "user", user,
+                    "-key", "called", called, "-au", f"{user}@home1.example",
+                    *words)
 
     def register(self, scenario="register", *words):
         """Register, or what the scenario is."""
@@ -251,7 +252,7 @@ PROXY.ip(f"link add eth1 type veth peer name eth0 netns "
          f"addr add {PCSCF_CORE}/24 dev eth1", "link set eth1 up")
 HOME.ip(f"addr add {CORE}/24 dev eth0", "link set eth0 up")
 LISTENER = ["listen", "add", "addr", PCSCF, "port", str(PORT), "dir", "uplink",
-            "annotate", "on", "action", "unknown-spi=answer,expired=answer"]
+            "annotate", "on", "identity", "on", "action", "unknown-spi=answer,expired=answer"]
 PROXY.sipsec(*LISTENER)
 ALICE, BOB, EVE = Ue("alice", 11), Ue("bob", 12), Ue("eve", 13)
 CAROL = Ue("carol", 14, agent=None)
@@ -333,11 +334,14 @@ def calls():
               {"verified"}, f"classes at {host.label}")
 
 
-@scenario("what only claims to be protected is refused")
+@scenario("what is not protected is refused, and what is another user's")
 def pretended():
-    before = counters(PROXY).get("unprotected", 0)
-    EVE.sipp("message", called="alice").done(1)
-    check(counters(PROXY)["unprotected"] > before, "not seen")
+    for ue, user, name in ((EVE, "eve", "unprotected"),
+                           (BOB, "alice", "identity")):
+        before = counters(PROXY).get(name, 0)
+        ue.sipp("message", "-max_retrans", "1", called="alice",
+                user=user).done(1)
+        check(counters(PROXY)[name] > before, f"no {name} was counted")
 
 
 @scenario("re-registration with new keys under traffic loses nothing")
@@ -425,7 +429,7 @@ def deregistration():
     for one in PROXY.sas("impi", "alice@home1.example"):
         check(0 < one["hard-seconds"] - one["age"] <= 32,
               f"{one} lives on")
-    BOB.sipp("message", called="alice").done(1)
+    BOB.sipp("message", "-max_retrans", "1", called="alice").done(1)
 
 
 @scenario("loss of the UE: a call to it fails, its SAs end, and it comes back")
