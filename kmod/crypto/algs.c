@@ -6,6 +6,7 @@
 #include "msg.h"
 #include "uia1.h"
 #include "uia2.h"
+#include "zuc256.h"
 
 static int get_parm(struct sipsec_3gpp_parm *p, const u8 prefix[SIPSEC_3GPP_PREFIX_LEN])
 {
@@ -150,4 +151,41 @@ static const struct threegpp_alg eia3 = {
 	ALG128("128-eia3", "128-eia3-generic", eia3, eia3_begin)
 };
 
-const struct threegpp_alg *const threegpp_algs[] = { &uia1, &uia2, &eia1, &eia2, &eia3, NULL };
+/* Of ZUC-256 the prefix is IV and bits; the tag's length makes three algorithms. */
+FUNCTIONS(zuc256)
+
+static int zuc256_begin32(void *state, const void *key, const u8 *prefix)
+{
+	return zuc256_init(state, key, prefix, 1, prefix[ZUC256_IV_LEN]);
+}
+
+static int zuc256_begin64(void *state, const void *key, const u8 *prefix)
+{
+	return zuc256_init(state, key, prefix, 2, prefix[ZUC256_IV_LEN]);
+}
+
+static int zuc256_begin128(void *state, const void *key, const u8 *prefix)
+{
+	return zuc256_init(state, key, prefix, 4, prefix[ZUC256_IV_LEN]);
+}
+
+#define ZUC256(tag)								\
+	.name = "zuc256-mac-" #tag,						\
+	.driver = "zuc256-mac-" #tag "-generic",				\
+	.key_len = ZUC256_KEY_LEN,						\
+	.prefix_len = ZUC256_IV_LEN + 1,					\
+	.mac_len = (tag) / 8,							\
+	.key_size = sizeof(struct zuc256_key),					\
+	.state_size = sizeof(struct zuc256_state),				\
+	.set_key = zuc256_key,							\
+	.init = zuc256_begin##tag,						\
+	.update = zuc256_more,							\
+	.final = zuc256_end
+
+static const struct threegpp_alg zuc256_32 = { ZUC256(32) };
+static const struct threegpp_alg zuc256_64 = { ZUC256(64) };
+static const struct threegpp_alg zuc256_128 = { ZUC256(128) };
+
+const struct threegpp_alg *const threegpp_algs[] = {
+	&uia1, &uia2, &eia1, &eia2, &eia3, &zuc256_32, &zuc256_64, &zuc256_128, NULL
+};

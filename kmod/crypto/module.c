@@ -166,7 +166,7 @@ static void __exit threegpp_module_exit(void)
 module_init(threegpp_module_init);
 module_exit(threegpp_module_exit);
 
-MODULE_DESCRIPTION("3GPP integrity algorithms: UIA1, UIA2, 128-EIA1, 128-EIA2, 128-EIA3");
+MODULE_DESCRIPTION("3GPP integrity algorithms: UIA1, UIA2, 128-EIA1, 128-EIA2, 128-EIA3, ZUC-256");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS_CRYPTO("uia1");
 MODULE_ALIAS_CRYPTO("uia1-generic");
@@ -178,3 +178,9 @@ MODULE_ALIAS_CRYPTO("128-eia2");
 MODULE_ALIAS_CRYPTO("128-eia2-cmac");
 MODULE_ALIAS_CRYPTO("128-eia3");
 MODULE_ALIAS_CRYPTO("128-eia3-generic");
+MODULE_ALIAS_CRYPTO("zuc256-mac-32");
+MODULE_ALIAS_CRYPTO("zuc256-mac-32-generic");
+MODULE_ALIAS_CRYPTO("zuc256-mac-64");
+MODULE_ALIAS_CRYPTO("zuc256-mac-64-generic");
+MODULE_ALIAS_CRYPTO("zuc256-mac-128");
+MODULE_ALIAS_CRYPTO("zuc256-mac-128-generic");

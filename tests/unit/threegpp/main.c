@@ -262,7 +262,7 @@ static void vectors(const char *path)
 	}
 	free(line);
 	fclose(file);
-	tap_ok(number >= 90, "%u vectors", number);
+	tap_ok(number >= 110, "%u vectors", number);
 }
 
 static u64 seed = 0x9e3779b97f4a7c15;
@@ -335,7 +335,12 @@ static void refusals(const struct threegpp_alg *alg)
 	}
 	tap_ok(ok, "%s: bits of no octet; more than 7", alg->name);
 	good[alg->prefix_len - 1] = 0;
-	if (alg->prefix_len == SIPSEC_3GPP_PREFIX_LEN) {
+	if (alg->prefix_len != SIPSEC_3GPP_PREFIX_LEN) {
+		good[alg->prefix_len - 2] = 0x40;
+		tap_ok(digest(&k, &data, NULL, 0, mac) == -EINVAL, "%s: IV of 7 bits in 6",
+		       alg->name);
+		good[alg->prefix_len - 2] = 0;
+	} else {
 		good[8] = 2;
 		tap_ok(digest(&k, &data, NULL, 0, mac) == -EINVAL, "%s: DIRECTION 2", alg->name);
 		good[8] = 0;
