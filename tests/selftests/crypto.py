@@ -176,9 +176,10 @@ def corrupted():
     rows = [one for one in flatten() if one.own]
     for name in ALGS:
         row = [one for one in rows if one.alg == name][-1]
-        for part in (row.mac, row.key, row.prefix + row.msg):
+        # key and text of some are those of others too; each takes a while
+        for part in (row.mac, row.key, row.prefix + row.msg)[:3 if name == "uia1" else 1]:
             if good.count(part) != 1:
-                continue    # of several algorithms
+                continue
             at = good.index(part) + len(part) - (2 if part not in
                                                  (row.mac, row.key) else 1)
             bad = good[:at] + bytes([good[at] ^ 0x10]) + good[at + 1:]
