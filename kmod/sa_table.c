@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jhash.h>
 #include <linux/netlink.h>
+#include <linux/prefetch.h>
 #include <linux/rhashtable.h>
 
+#include "core/limits.h"
 #include "net.h"
 #include "pair.h"
 #include "peer.h"
@@ -112,6 +114,29 @@ void sipsec_sa_table_exit(struct sipsec_net *sn)
 struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn, u32 spi)
 {
 	return rhashtable_lookup(&sn->in, &spi, in_params);
+}
+
+static struct rhash_lock_head __rcu *const *bucket_in(struct sipsec_net *sn, u32 spi)
+{
+	const struct bucket_table *tbl = rht_dereference_rcu(sn->in.tbl, &sn->in);
+
+	return rht_bucket(tbl, rht_key_hashfn(&sn->in, tbl, &spi, in_params));
+}
+
+void sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi)
+{
+	prefetch(bucket_in(sn, spi));
+}
+
+/* The first of the bucket, which is most often the only one. */
+void sipsec_sa_fetch(struct sipsec_net *sn, u32 spi)
+{
+	struct rhash_head *first = rht_ptr_rcu(bucket_in(sn, spi));
+
+	if (!rht_is_a_nulls(first))
+		prefetch_range(container_of(first, struct sipsec_sa, node),
+			       offsetof(struct sipsec_sa, in.replay.bits) +
+			       SIPSEC_WINDOW_DEFAULT / 8);
 }
 
 struct sipsec_sa *sipsec_sa_find(struct sipsec_net *sn, u8 type, u32 spi,

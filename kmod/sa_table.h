@@ -21,6 +21,13 @@ void sipsec_sa_table_exit(struct sipsec_net *sn);
 struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn, u32 spi);
 
 /*
+ * The way to it, in two steps with some time between: from memory to the cache,
+ * without waiting for it.  Under RCU.
+ */
+void sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi);
+void sipsec_sa_fetch(struct sipsec_net *sn, u32 spi);
+
+/*
  * All below under net->lock.
  */
 struct sipsec_sa *sipsec_sa_find(struct sipsec_net *sn, u8 type, u32 spi,

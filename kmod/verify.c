@@ -181,10 +181,27 @@ static bool claims_verdict(const struct sipsec_listener *l, const u8 *buf,
 	return sipsec_msg_has_word(buf, &v->msg, a->word, a->len);
 }
 
+/* With very many SAs none is in the cache: fetched while the header is read. */
+static void fetch_bucket(void *arg, u32 spi)
+{
+	sipsec_sa_fetch_bucket(arg, spi);
+}
+
+static void fetch_sa(void *arg, u32 spi)
+{
+	sipsec_sa_fetch(arg, spi);
+}
+
 void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const u8 *buf, u32 len,
 		   const struct sipsec_endpoint *src, struct sipsec_verdict *v)
 {
+	const struct sipsec_early early = {
+		.seen = fetch_bucket,
+		.later = fetch_sa,
+		.arg = sn,
+	};
 	const struct sipsec_look look = {
+		.early = &early,
 		.max = READ_ONCE(l->conf.max_size),
 		.stun_request = READ_ONCE(l->conf.stun) &&
 				l->conf.direction == SIPSEC_DIRECTION_UPLINK,

@@ -98,9 +98,14 @@ static void clear(struct sipsec_msg *msg)
 	msg->has_e2e = false;
 }
 
+/* Header lines between sipsec_early's two calls: what memory takes, about. */
+#define EARLY_LINES	4
+
 static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bool integrity,
+					     const struct sipsec_early *early,
 					     struct sipsec_msg *msg)
 {
+	u32 later = U32_MAX;
 	struct sipsec_field f;
 	enum sipsec_why why;
 	u32 pos;
@@ -125,6 +130,10 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 		if (msg->nr_lines > SIPSEC_MAX_HEADER_LINES)
 			return SIPSEC_WHY_TOO_MANY_LINES;
 		pos = f.end + 2;
+		if (unlikely(msg->nr_lines >= later)) {
+			early->later(early->arg, msg->hop.spi);
+			later = U32_MAX;
+		}
 
 		why = SIPSEC_WHY_OK;
 		switch (sipsec_field_name(buf + f.off, f.name_len)) {
@@ -147,8 +156,13 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 			break;
 		case SIPSEC_FIELD_INTEGRITY:
 			msg->nr_integrity++;
-			if (integrity)
-				why = take_integrity(buf, &f, msg);
+			if (!integrity)
+				break;
+			why = take_integrity(buf, &f, msg);
+			if (early && !why && msg->has_hop) {
+				early->seen(early->arg, msg->hop.spi);
+				later = msg->nr_lines + EARLY_LINES;
+			}
 			break;
 		}
 		if (why)
@@ -162,12 +176,12 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 
 enum sipsec_why sipsec_msg_parse(const u8 *buf, u32 len, u32 max, struct sipsec_msg *msg)
 {
-	return parse(buf, len, max, true, msg);
+	return parse(buf, len, max, true, NULL, msg);
 }
 
 enum sipsec_why sipsec_msg_parse_out(const u8 *buf, u32 len, u32 max, struct sipsec_msg *msg)
 {
-	return parse(buf, len, max, false, msg);
+	return parse(buf, len, max, false, NULL, msg);
 }
 
 bool sipsec_msg_next_hop_field(const u8 *buf, const struct sipsec_msg *msg, u32 *pos,
@@ -232,7 +246,7 @@ enum sipsec_class sipsec_look(const u8 *buf, u32 len, const struct sipsec_look *
 		return SIPSEC_CLASS_MALFORMED;
 	}
 
-	*why = sipsec_msg_parse(buf, len, look->max, msg);
+	*why = parse(buf, len, look->max, true, look->early, msg);
 	if (*why)
 		return SIPSEC_CLASS_MALFORMED;
 	return msg->has_hop ? SIPSEC_CLASS_NONE : SIPSEC_CLASS_UNPROTECTED;

@@ -140,10 +140,22 @@ bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg)
 bool sipsec_msg_is_register_success(const u8 *buf, const struct sipsec_msg *msg);
 bool sipsec_msg_is_registration(const u8 *buf, const struct sipsec_msg *msg);
 
+/*
+ * Who wants to know the SPI of the hop field while the rest of the header is still
+ * read, to fetch from memory what will be needed.  Nothing is verified then, and
+ * the message may yet turn out malformed.
+ */
+struct sipsec_early {
+	void (*seen)(void *arg, u32 spi);	/* when it is read */
+	void (*later)(void *arg, u32 spi);	/* some lines later */
+	void *arg;
+};
+
 struct sipsec_look {
 	u32 max;		/* the listener's largest size */
 	bool stun_request;	/* an uplink listener that allows STUN */
 	bool stun_response;	/* a downlink one */
+	const struct sipsec_early *early;	/* or NULL */
 };
 
 /*
