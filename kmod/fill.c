@@ -242,6 +242,7 @@ int sipsec_fill_listener(struct sk_buff *skb, const struct sipsec_listener *l)
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_ANNOTATE, l->conf.annotate) ||
 	    put_word(skb, &l->conf) ||
 	    nla_put_u8(skb, SIPSEC_A_LISTENER_NOTIFY, l->conf.notify) ||
+	    nla_put_u32(skb, SIPSEC_A_LISTENER_EMERGENCIES, l->conf.emergencies) ||
 	    fill_actions(skb, &l->conf) ||
 	    sipsec_fill_counters(skb, SIPSEC_A_LISTENER_COUNTERS, count))
 		return -EMSGSIZE;

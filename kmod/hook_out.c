@@ -23,8 +23,8 @@ MODULE_PARM_DESC(mark_mask, "bits of the packet mark that name an outbound SA (d
 
 struct outgoing {
 	struct sipsec_net *sn;
-	struct sipsec_peer *peer;	/* NULL: it only leaves from a listener */
-	bool stray;			/* nor that, but annotations must stay here */
+	struct sipsec_route route;
+	bool stray;			/* of neither, but annotations must stay here */
 	unsigned int thoff;
 	bool ipv6;
 };
@@ -74,7 +74,7 @@ static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
 	if (o->stray)
 		what = sipsec_sign_stray(buf, len, &e);
 	else
-		what = sipsec_sign(o->sn, o->peer, skb->mark & sipsec_mark_mask, buf, len, &e);
+		what = sipsec_sign(o->sn, &o->route, buf, len, &e);
 out:
 	sipsec_scratch_put();
 	switch (what) {
@@ -109,9 +109,9 @@ static bool keeps_annotations(struct sipsec_net *sn, const struct nf_hook_state 
 }
 
 static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
-			       const struct nf_hook_state *state,
-			       struct sipsec_endpoint *src, struct sipsec_endpoint *dst)
+			       const struct nf_hook_state *state, struct sipsec_endpoint *src)
 {
+	struct sipsec_route *route = &o->route;
 	const struct udphdr *uh;
 	struct udphdr buf;
 	unsigned int ret;
@@ -120,10 +120,13 @@ static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 	if (!uh)
 		return NF_ACCEPT;
 	src->port = uh->source;
-	dst->port = uh->dest;
+	route->dst.port = uh->dest;
+	route->mark = skb->mark & sipsec_mark_mask;
 	if (READ_ONCE(o->sn->nr_out))
-		o->peer = sipsec_peer_lookup(o->sn, dst, 0);
-	if (!o->peer && !(READ_ONCE(o->sn->listeners.nr) && sipsec_listener_lookup(o->sn, src))) {
+		route->peer = sipsec_peer_lookup(o->sn, &route->dst, 0);
+	if (READ_ONCE(o->sn->listeners.nr))
+		route->listener = sipsec_listener_lookup(o->sn, src);
+	if (!route->peer && !route->listener) {
 		if (!keeps_annotations(o->sn, state))
 			return NF_ACCEPT;
 		o->stray = true;
@@ -142,21 +145,21 @@ unsigned int sipsec_out4(void *priv, struct sk_buff *skb, const struct nf_hook_s
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	struct outgoing o = { .sn = priv, .thoff = iph->ihl * 4 };
-	struct sipsec_endpoint src, dst;
+	struct sipsec_endpoint src;
 
 	/* A fragment can only be a raw socket's: whoever may send that needs no help. */
 	if (iph->protocol != IPPROTO_UDP || ip_is_fragment(iph))
 		return NF_ACCEPT;
 	sipsec_endpoint_set4(&src, iph->saddr, 0);
-	sipsec_endpoint_set4(&dst, iph->daddr, 0);
-	return packet_out(&o, skb, state, &src, &dst);
+	sipsec_endpoint_set4(&o.route.dst, iph->daddr, 0);
+	return packet_out(&o, skb, state, &src);
 }
 
 unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	struct outgoing o = { .sn = priv, .ipv6 = true };
-	struct sipsec_endpoint src, dst;
+	struct sipsec_endpoint src;
 	unsigned int thoff = 0;
 	int flags = 0;
 
@@ -165,6 +168,6 @@ unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_s
 		return NF_ACCEPT;
 	o.thoff = thoff;
 	sipsec_endpoint_set6(&src, &ip6h->saddr, 0);
-	sipsec_endpoint_set6(&dst, &ip6h->daddr, 0);
-	return packet_out(&o, skb, state, &src, &dst);
+	sipsec_endpoint_set6(&o.route.dst, &ip6h->daddr, 0);
+	return packet_out(&o, skb, state, &src);
 }

@@ -78,6 +78,7 @@ void sipsec_listener_defaults(struct sipsec_listener_conf *conf, u8 direction)
 	conf->identity = direction == SIPSEC_DIRECTION_UPLINK;
 	conf->max_size = SIPSEC_MAX_SIZE_DEFAULT;
 	conf->rate = SIPSEC_RATE_DEFAULT;
+	conf->emergencies = SIPSEC_EMERGENCIES_DEFAULT;
 	for (class = 0; class < SIPSEC_NR_CLASSES; class++)
 		conf->action[class] = sipsec_class_action(class);
 	/* Of what the preset does not accept. */
@@ -98,6 +99,9 @@ static void listener_free(struct sipsec_listener *l)
 {
 	kfree(rcu_dereference_protected(l->annotation, true));
 	kfree(l->verdicts);
+	sipsec_registers_exit(&l->registers);
+	sipsec_emergencies_exit(&l->emergencies);
+	sipsec_buckets_exit(&l->emergency_buckets);
 	sipsec_buckets_exit(&l->buckets);
 	free_percpu(l->classes);
 	kfree(l);
@@ -145,15 +149,12 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 	if (!l)
 		goto err;
 	l->classes = sipsec_classes_alloc();
-	if (!l->classes)
-		goto err_free;
-	if (sipsec_buckets_init(&l->buckets))
-		goto err_classes;
 	l->verdicts = sipsec_limits_alloc(SIPSEC_NR_CLASSES);
-	if (!l->verdicts)
-		goto err_buckets;
-	if (annotation_of(conf, &annotation))
-		goto err_verdicts;
+	if (!l->classes || !l->verdicts || sipsec_buckets_init(&l->buckets) ||
+	    sipsec_buckets_init(&l->emergency_buckets) ||
+	    sipsec_emergencies_init(&l->emergencies, conf->emergencies) ||
+	    sipsec_registers_init(&l->registers) || annotation_of(conf, &annotation))
+		goto err_free;
 	l->local = *local;
 	l->conf = *conf;
 	spin_lock_init(&l->keepalives.lock);
@@ -169,14 +170,9 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 	}
 	return 0;
 
-err_verdicts:
-	kfree(l->verdicts);
-err_buckets:
-	sipsec_buckets_exit(&l->buckets);
-err_classes:
-	free_percpu(l->classes);
 err_free:
-	kfree(l);
+	/* What has not been made is NULL. */
+	listener_free(l);
 err:
 	NL_SET_ERR_MSG(extack, "listener: out of memory");
 	return -ENOMEM;

@@ -13,6 +13,8 @@
 #include "bucket.h"
 #include "core/class.h"
 #include "core/limits.h"
+#include "emergency.h"
+#include "registers.h"
 #include "stats.h"
 
 struct netlink_ext_ack;
@@ -44,6 +46,7 @@ struct sipsec_listener_conf {
 	u32 max_size;
 	u32 mark_mask;
 	u32 rate;
+	u32 emergencies;		/* never changes: size of the memory */
 };
 
 struct sipsec_listener {
@@ -52,7 +55,10 @@ struct sipsec_listener {
 	struct sipsec_listener_conf conf;
 	struct sipsec_classes __percpu *classes;
 	struct sipsec_buckets buckets;
+	struct sipsec_buckets emergency_buckets;
 	struct sipsec_bucket keepalives;
+	struct sipsec_emergencies emergencies;
+	struct sipsec_registers registers;
 	struct sipsec_annotation __rcu *annotation;	/* NULL: none is written */
 	struct sipsec_limit *verdicts;	/* of events, by class */
 };

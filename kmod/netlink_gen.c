@@ -53,7 +53,7 @@ const struct nla_policy sipsec_counters_nl_policy[SIPSEC_A_COUNT_PAD + 1] = {
 	[SIPSEC_A_COUNT_WOULD_DROP] = { .type = NLA_U64, },
 };
 
-const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_IDENTITY + 1] = {
+const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_EMERGENCIES + 1] = {
 	[SIPSEC_A_LISTENER_ADDR4] = { .type = NLA_BE32, },
 	[SIPSEC_A_LISTENER_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SIPSEC_A_LISTENER_PORT] = { .type = NLA_U16, },
@@ -70,6 +70,7 @@ const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_IDENTITY + 1
 	[SIPSEC_A_LISTENER_WORD] = { .type = NLA_NUL_STRING, .len = SIPSEC_WORD_MAX, },
 	[SIPSEC_A_LISTENER_NOTIFY] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SIPSEC_A_LISTENER_IDENTITY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIPSEC_A_LISTENER_EMERGENCIES] = { .type = NLA_U32, },
 };
 
 const struct nla_policy sipsec_sa_nl_policy[SIPSEC_A_SA_PAD + 1] = {

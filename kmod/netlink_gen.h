@@ -15,7 +15,7 @@
 /* Common nested types */
 extern const struct nla_policy sipsec_actions_nl_policy[SIPSEC_A_ACTION_ANNOTATE + 1];
 extern const struct nla_policy sipsec_counters_nl_policy[SIPSEC_A_COUNT_PAD + 1];
-extern const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_IDENTITY + 1];
+extern const struct nla_policy sipsec_listener_nl_policy[SIPSEC_A_LISTENER_EMERGENCIES + 1];
 extern const struct nla_policy sipsec_sa_nl_policy[SIPSEC_A_SA_PAD + 1];
 
 /* Global operation policy for sipsec */

@@ -141,6 +141,13 @@ static int parse_conf(struct nlattr **tb, struct sipsec_listener_conf *conf,
 		if (!conf->rate || conf->rate > SIPSEC_RATE_MAX)
 			return sipsec_refuse(extack, attr, -ERANGE, "rate: 1 to 1000000");
 	}
+	attr = tb[SIPSEC_A_LISTENER_EMERGENCIES];
+	if (attr) {
+		conf->emergencies = nla_get_u32(attr);
+		if (conf->emergencies < SIPSEC_EMERGENCIES_MIN ||
+		    conf->emergencies > SIPSEC_EMERGENCIES_MAX)
+			return sipsec_refuse(extack, attr, -ERANGE, "emergencies: 64 to 1048576");
+	}
 	if (tb[SIPSEC_A_LISTENER_STUN])
 		conf->stun = nla_get_u8(tb[SIPSEC_A_LISTENER_STUN]);
 	if (tb[SIPSEC_A_LISTENER_IDENTITY])
@@ -210,7 +217,12 @@ static int set(struct sipsec_net *sn, struct sipsec_listener *l, struct nlattr *
 		return sipsec_refuse(extack, tb[SIPSEC_A_LISTENER_DIRECTION], -EINVAL,
 				     "direction: cannot be changed");
 	err = parse_conf(tb, &conf, extack);
-	return err ?: sipsec_listener_set(sn, l, &conf, extack);
+	if (err)
+		return err;
+	if (conf.emergencies != l->conf.emergencies)
+		return sipsec_refuse(extack, tb[SIPSEC_A_LISTENER_EMERGENCIES], -EINVAL,
+				     "emergencies: cannot be changed");
+	return sipsec_listener_set(sn, l, &conf, extack);
 }
 
 int sipsec_nl_listener_set_doit(struct sk_buff *skb, struct genl_info *info)

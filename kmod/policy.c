@@ -3,60 +3,118 @@
 #include <linux/rcupdate.h>
 #include <linux/sipsec.h>
 
+#include "core/dialog.h"
 #include "listener.h"
 #include "policy.h"
 
 /* Keepalives have one bucket a listener, this many times its rate. */
 #define KEEPALIVE_FACTOR	1000
 
+static bool is_uplink(const struct sipsec_listener *l)
+{
+	return l->conf.direction == SIPSEC_DIRECTION_UPLINK;
+}
+
+static bool take(struct sipsec_buckets *b, const struct sipsec_listener *l,
+		 const struct sipsec_endpoint *src)
+{
+	return sipsec_buckets_take(b, src, READ_ONCE(l->conf.rate), ktime_get_ns());
+}
+
 /*
  * Clause 10, preset ims: what a UE without a valid IK must be able to say, and
  * to be told.
  */
-static bool ims_accepts(u8 direction, const u8 *buf, const struct sipsec_msg *msg)
+static bool ims_accepts(struct sipsec_listener *l, const u8 *buf, const struct sipsec_msg *msg)
 {
-	if (direction == SIPSEC_DIRECTION_UPLINK)
+	if (is_uplink(l))
 		return sipsec_msg_is_register(buf, msg);
-	return sipsec_msg_is_register_refusal(buf, msg);
+	return sipsec_msg_is_register_refusal(buf, msg) &&
+	       sipsec_register_known(&l->registers,
+				     sipsec_register_id(&l->registers, buf, msg, NULL),
+				     ktime_get_boottime_seconds());
 }
 
-static bool preset_accepts(const struct sipsec_listener_conf *conf, const u8 *buf,
-			   const struct sipsec_msg *msg)
+static bool preset_accepts(struct sipsec_listener *l, const u8 *buf, const struct sipsec_msg *msg)
 {
-	switch (READ_ONCE(conf->preset)) {
+	switch (READ_ONCE(l->conf.preset)) {
 	case SIPSEC_PRESET_OPEN:
 		return true;
 	case SIPSEC_PRESET_IMS:
-		return ims_accepts(conf->direction, buf, msg);
+		return ims_accepts(l, buf, msg);
 	default:
 		return false;
+	}
+}
+
+static bool is_emergency(struct sipsec_listener *l, bool from_ue, const struct in6_addr *peer,
+			 const u8 *buf, const struct sipsec_msg *msg, struct sipsec_emergency *m)
+{
+	return READ_ONCE(l->conf.preset) != SIPSEC_PRESET_STRICT &&
+	       sipsec_emergency_read(&l->emergencies, from_ue, peer, buf, msg, m) &&
+	       sipsec_emergency_known(&l->emergencies, m, ktime_get_boottime_seconds());
+}
+
+/* Unprotected messages; the action is for what the preset does not accept. */
+static bool decide_unprotected(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
+			       const struct sipsec_msg *msg, const struct sipsec_endpoint *src,
+			       bool *limited)
+{
+	time64_t now = ktime_get_boottime_seconds();
+	struct sipsec_emergency m;
+
+	if (is_emergency(l, is_uplink(l), &src->addr, buf, msg, &m)) {
+		*class = SIPSEC_CLASS_EMERGENCY;
+		if (READ_ONCE(l->conf.action[*class]) == SIPSEC_ACTION_DROP)
+			return false;
+		*limited = !take(&l->emergency_buckets, l, src) ||
+			   !sipsec_emergency_pass(&l->emergencies, &m, now);
+		return true;
+	}
+	if (preset_accepts(l, buf, msg)) {
+		*limited = !take(&l->buckets, l, src);
+		if (!*limited && is_uplink(l) && sipsec_msg_is_register(buf, msg))
+			sipsec_register_add(&l->registers,
+					    sipsec_register_id(&l->registers, buf, msg, src), now);
+		return true;
+	}
+	if (READ_ONCE(l->conf.action[*class]) == SIPSEC_ACTION_DROP)
+		return false;
+	*limited = !take(&l->buckets, l, src);
+	return true;
+}
+
+static bool decide_action(struct sipsec_listener *l, enum sipsec_class class,
+			  const struct sipsec_endpoint *src, bool *limited)
+{
+	u32 rate = READ_ONCE(l->conf.rate);
+
+	switch (READ_ONCE(l->conf.action[class])) {
+	case SIPSEC_ACTION_DROP:
+		return false;
+	case SIPSEC_ACTION_ANSWER:
+		*limited = !take(&l->buckets, l, src);
+		return true;
+	default:
+		if (class == SIPSEC_CLASS_KEEPALIVE)
+			*limited = !sipsec_bucket_take(&l->keepalives, rate * KEEPALIVE_FACTOR,
+						       ktime_get_ns());
+		return true;
 	}
 }
 
 static bool decide(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
 		   const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
 {
-	u8 action = READ_ONCE(l->conf.action[*class]);
-	u32 rate = READ_ONCE(l->conf.rate);
-	bool pass;
+	bool limited = false;
+	bool accept;
 
-	/* The action of unprotected is for what the preset does not accept. */
-	if (*class == SIPSEC_CLASS_UNPROTECTED && preset_accepts(&l->conf, buf, msg))
-		action = SIPSEC_ACTION_ANSWER;
-	switch (action) {
-	case SIPSEC_ACTION_DROP:
-		return false;
-	case SIPSEC_ACTION_ANSWER:
-		pass = sipsec_buckets_take(&l->buckets, src, rate, ktime_get_ns());
-		break;
-	default:
-		if (*class != SIPSEC_CLASS_KEEPALIVE)
-			return true;
-		pass = sipsec_bucket_take(&l->keepalives, rate * KEEPALIVE_FACTOR, ktime_get_ns());
-		break;
-	}
-	if (pass)
-		return true;
+	if (*class == SIPSEC_CLASS_UNPROTECTED)
+		accept = decide_unprotected(l, class, buf, msg, src, &limited);
+	else
+		accept = decide_action(l, *class, src, &limited);
+	if (!accept || !limited)
+		return accept;
 	*class = SIPSEC_CLASS_RATELIMITED;
 	return READ_ONCE(l->conf.action[SIPSEC_CLASS_RATELIMITED]) == SIPSEC_ACTION_ACCEPT;
 }
@@ -79,4 +137,39 @@ bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, 
 		return false;
 	sipsec_classes_inc(l->classes, SIPSEC_WOULD_DROP);
 	return true;
+}
+
+bool sipsec_policy_goes_bare(struct sipsec_listener *l, const u8 *buf,
+			     const struct sipsec_msg *msg, const struct sipsec_endpoint *dst)
+{
+	time64_t now = ktime_get_boottime_seconds();
+	struct sipsec_emergency m;
+
+	if (is_emergency(l, !is_uplink(l), &dst->addr, buf, msg, &m) && !m.begins)
+		return sipsec_emergency_pass(&l->emergencies, &m, now);
+	return is_uplink(l) && sipsec_msg_is_register_refusal(buf, msg) &&
+	       sipsec_register_known(&l->registers,
+				     sipsec_register_id(&l->registers, buf, msg, dst), now);
+}
+
+bool sipsec_policy_may_go_bare(const struct sipsec_listener *l, const u8 *buf,
+			       const struct sipsec_msg *msg)
+{
+	return !is_uplink(l) && READ_ONCE(l->conf.preset) != SIPSEC_PRESET_STRICT &&
+	       sipsec_msg_is_emergency(buf, msg);
+}
+
+void sipsec_policy_went_bare(struct sipsec_listener *l, const u8 *buf,
+			     const struct sipsec_msg *msg, const struct sipsec_endpoint *dst)
+{
+	time64_t now = ktime_get_boottime_seconds();
+	struct sipsec_emergency m;
+
+	if (is_uplink(l))
+		return;
+	if (sipsec_msg_is_register(buf, msg))
+		sipsec_register_add(&l->registers,
+				    sipsec_register_id(&l->registers, buf, msg, NULL), now);
+	else if (is_emergency(l, true, &dst->addr, buf, msg, &m) && m.begins)
+		sipsec_emergency_pass(&l->emergencies, &m, now);
 }

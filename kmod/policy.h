@@ -21,4 +21,20 @@ struct sipsec_listener;
 bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
 			   const struct sipsec_msg *msg, const struct sipsec_endpoint *src);
 
+/*
+ * What leaves from a listener to dst, clause 10 seen from the other side.  Before an
+ * SA is chosen: is it of an exchange that has begun without protection, an emergency
+ * session or a REGISTER that was refused, and so must go on without, since the
+ * other side may have no SA?  And may it leave without where no SA may sign?
+ * Under RCU, bottom halves off.
+ */
+bool sipsec_policy_goes_bare(struct sipsec_listener *l, const u8 *buf,
+			     const struct sipsec_msg *msg, const struct sipsec_endpoint *dst);
+bool sipsec_policy_may_go_bare(const struct sipsec_listener *l, const u8 *buf,
+			       const struct sipsec_msg *msg);
+
+/* It leaves unsigned: remember it, so that its answers are accepted. */
+void sipsec_policy_went_bare(struct sipsec_listener *l, const u8 *buf,
+			     const struct sipsec_msg *msg, const struct sipsec_endpoint *dst);
+
 #endif

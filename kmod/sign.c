@@ -5,6 +5,7 @@
 #include "net.h"
 #include "pair.h"
 #include "peer.h"
+#include "policy.h"
 #include "sa.h"
 #include "sign.h"
 
@@ -46,6 +47,12 @@ static void make_text(struct sipsec_text *t, const struct sipsec_sa *sa, u64 seq
 	sipsec_text_add(t, buf + pos, len - pos);
 }
 
+/* It leaves without a signature, and without other hops' fields. */
+static enum sipsec_sign bare(const struct sipsec_edit *e)
+{
+	return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
+}
+
 static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 			     const struct sipsec_peer_use *use, const u8 *buf, u32 len,
 			     struct sipsec_edit *e)
@@ -58,7 +65,7 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 
 	sa = sipsec_peer_choose(sn, peer, use, &seq);
 	if (!sa && use->may_pass)
-		return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
+		return bare(e);
 	if (!sa)
 		return SIPSEC_SIGN_UNSIGNED;
 	e->field_len = sipsec_integrity_format(e->field, READ_ONCE(sa->out.compact), sa->spi, seq,
@@ -72,7 +79,50 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 	return SIPSEC_SIGN_EDIT;
 }
 
-enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u32 mark,
+/* A message to a peer with SAs. */
+static enum sipsec_sign to_peer(struct sipsec_net *sn, const struct sipsec_route *route,
+				const u8 *buf, u32 len, const struct sipsec_msg *msg,
+				struct sipsec_edit *e)
+{
+	/*
+	 * A P-CSCF makes the pair when the challenge comes by, and the UE
+	 * its own only when it has got it: the 401, or whatever else refuses
+	 * the registration, is not signed by an SA that the UE has not been
+	 * seen to have, but by an older one.  Where none may sign, it is left
+	 * as it is, and so is the REGISTER of a UE whose SAs are spent, and its
+	 * emergency call: clause 10 lets them through at the peer.
+	 */
+	bool refusal = sipsec_msg_is_register_refusal(buf, msg);
+	const struct sipsec_peer_use use = {
+		.mark = route->mark,
+		.len = len,
+		.registration = sipsec_msg_is_registration(buf, msg),
+		.success = sipsec_msg_is_register_success(buf, msg),
+		.may_begin = !refusal,
+		.may_pass = refusal || sipsec_msg_is_register(buf, msg) ||
+			    (route->listener &&
+			     sipsec_policy_may_go_bare(route->listener, buf, msg)),
+	};
+
+	return sign(sn, route->peer, &use, buf, len, e);
+}
+
+static enum sipsec_sign choose(struct sipsec_net *sn, const struct sipsec_route *route,
+			       const u8 *buf, u32 len, const struct sipsec_msg *msg,
+			       struct sipsec_edit *e)
+{
+	struct sipsec_listener *l = route->listener;
+	enum sipsec_sign what;
+
+	if (l && sipsec_policy_goes_bare(l, buf, msg, &route->dst))
+		return bare(e);
+	what = route->peer ? to_peer(sn, route, buf, len, msg, e) : bare(e);
+	if (l && !e->field_len && (what == SIPSEC_SIGN_PASS || what == SIPSEC_SIGN_EDIT))
+		sipsec_policy_went_bare(l, buf, msg, &route->dst);
+	return what;
+}
+
+enum sipsec_sign sipsec_sign(struct sipsec_net *sn, const struct sipsec_route *route,
 			     const u8 *buf, u32 len, struct sipsec_edit *e)
 {
 	struct sipsec_msg msg;
@@ -81,34 +131,13 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u3
 		return SIPSEC_SIGN_PASS;
 	/* SigComp has no header that could hold a field, so none to remove either. */
 	if (buf[0] >= 0xf8)
-		return peer ? SIPSEC_SIGN_COMPRESSED : SIPSEC_SIGN_PASS;
+		return route->peer ? SIPSEC_SIGN_COMPRESSED : SIPSEC_SIGN_PASS;
 	if (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
 		return SIPSEC_SIGN_MALFORMED;
 
 	if (!find_cuts(buf, &msg, e))
 		return SIPSEC_SIGN_MALFORMED;
-	if (peer) {
-		/*
-		 * A P-CSCF makes the pair when the challenge comes by, and the UE
-		 * its own only when it has got it: the 401, or whatever else refuses
-		 * the registration, is not signed by an SA that the UE has not been
-		 * seen to have, but by an older one.  Where none may sign, it is left
-		 * as it is, and so is the REGISTER of a UE whose SAs are spent:
-		 * clause 10 lets both through at the peer.
-		 */
-		bool refusal = sipsec_msg_is_register_refusal(buf, &msg);
-		const struct sipsec_peer_use use = {
-			.mark = mark,
-			.len = len,
-			.registration = sipsec_msg_is_registration(buf, &msg),
-			.success = sipsec_msg_is_register_success(buf, &msg),
-			.may_begin = !refusal,
-			.may_pass = refusal || sipsec_msg_is_register(buf, &msg),
-		};
-
-		return sign(sn, peer, &use, buf, len, e);
-	}
-	return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
+	return choose(sn, route, buf, len, &msg, e);
 }
 
 enum sipsec_sign sipsec_sign_stray(const u8 *buf, u32 len, struct sipsec_edit *e)
@@ -118,7 +147,5 @@ enum sipsec_sign sipsec_sign_stray(const u8 *buf, u32 len, struct sipsec_edit *e
 	if (!sipsec_looks_like_sip(buf, len) ||
 	    sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
 		return SIPSEC_SIGN_PASS;
-	if (!find_cuts(buf, &msg, e))
-		return SIPSEC_SIGN_MALFORMED;
-	return e->nr_cuts ? SIPSEC_SIGN_EDIT : SIPSEC_SIGN_PASS;
+	return find_cuts(buf, &msg, e) ? bare(e) : SIPSEC_SIGN_MALFORMED;
 }

@@ -3,10 +3,12 @@
 #ifndef SIPSEC_SIGN_H
 #define SIPSEC_SIGN_H
 
+#include "addr.h"
 #include "core/limits.h"
 #include "core/span.h"
 #include "text.h"
 
+struct sipsec_listener;
 struct sipsec_net;
 struct sipsec_peer;
 
@@ -32,12 +34,19 @@ struct sipsec_edit {
 	u8 field[SIPSEC_MAX_FIELD_LEN];
 };
 
+/* A datagram's way out: from a listener, to a peer with SAs, or both. */
+struct sipsec_route {
+	struct sipsec_peer *peer;		/* NULL: none */
+	struct sipsec_listener *listener;	/* NULL: none */
+	struct sipsec_endpoint dst;
+	u32 mark;				/* of the packet, under sipsec_mark_mask */
+};
+
 /*
- * Decide about the UDP payload buf, len to peer (NULL: none, it only leaves
- * from a listener) with this packet mark; it is not changed.  For
+ * Decide about the UDP payload buf, len on this route; it is not changed.  For
  * SIPSEC_SIGN_EDIT fills *e, signed and ready.  Under RCU, bottom halves off.
  */
-enum sipsec_sign sipsec_sign(struct sipsec_net *sn, struct sipsec_peer *peer, u32 mark,
+enum sipsec_sign sipsec_sign(struct sipsec_net *sn, const struct sipsec_route *route,
 			     const u8 *buf, u32 len, struct sipsec_edit *e);
 
 /*

@@ -55,6 +55,7 @@ static const char *const listener_names[] = {
 	[SIPSEC_A_LISTENER_WORD] = "word",
 	[SIPSEC_A_LISTENER_NOTIFY] = "notify",
 	[SIPSEC_A_LISTENER_IDENTITY] = "identity",
+	[SIPSEC_A_LISTENER_EMERGENCIES] = "emergencies",
 };
 
 /* Of the sets counters and actions alike: class's number plus one. */

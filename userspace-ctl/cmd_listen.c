@@ -87,6 +87,8 @@ static void list_verbose(const struct listener *l)
 		printf("  notify: %s\n", l->notify ? "on" : "off");
 	if (object_has(l, SIPSEC_A_LISTENER_IDENTITY))
 		printf("  identity: %s\n", l->identity ? "on" : "off");
+	if (object_has(l, SIPSEC_A_LISTENER_EMERGENCIES))
+		printf("  emergencies: %u\n", l->emergencies);
 	puts("  received:");
 	out_counters_text(l->counters, "    ");
 }

@@ -136,7 +136,8 @@ void diff_listener(struct config_listener *wanted, const struct listener *runnin
 	*change = *l;
 	change->has = 0;
 	wanted->todo = TODO_NOTHING;
-	if (l->direction != running->direction) {
+	/* What cannot be changed. */
+	if (l->direction != running->direction || l->emergencies != running->emergencies) {
 		wanted->todo = TODO_REPLACE;
 		return;
 	}

@@ -6,6 +6,8 @@
 
 /* Datagrams per second and source (clause 10). */
 #define RATE_DEFAULT	20
+/* Emergency sessions that are remembered (clause 10). */
+#define EMERGENCIES_DEFAULT	4096
 
 #define WORD(_name, _value, _kind, _attr, _member)	\
 	.name = (_name), .value = (_value), .kind = (_kind), \
@@ -40,6 +42,10 @@ static const struct word words[] = {
 	{ WORD("word", "WORD", WORD_TOKEN, WORD, word), .use = SETTABLE, },
 	{ WORD("notify", "on|off", WORD_SWITCH, NOTIFY, notify), .use = SETTABLE, },
 	{ WORD("identity", "on|off", WORD_SWITCH, IDENTITY, identity), .use = SETTABLE, },
+	{
+		WORD("emergencies", "N", WORD_U32, EMERGENCIES, emergencies),
+		.use = { USE_ADD | USE_SAVE, 0 },
+	},
 	{ WORD("counters", NULL, WORD_COUNTERS, COUNTERS, counters), },
 	{ .name = NULL },
 };
@@ -60,6 +66,7 @@ void listener_defaults(uint8_t direction, struct listener *defaults)
 	defaults->max_size = SIPSEC_MAX_SIZE_DEFAULT;
 	defaults->rate = RATE_DEFAULT;
 	defaults->identity = direction == SIPSEC_DIRECTION_UPLINK;
+	defaults->emergencies = EMERGENCIES_DEFAULT;
 	for (i = 0; i < SIPSEC_NR_CLASSES; i++) {
 		enum sipsec_action action = sipsec_class_action(i);
 

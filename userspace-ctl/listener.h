@@ -24,6 +24,7 @@ struct listener {
 	char word[SIPSEC_WORD_MAX + 1];
 	uint8_t notify;
 	uint8_t identity;
+	uint32_t emergencies;
 	struct actions actions;
 	struct counters *counters;	/* the caller's; NULL: not wanted */
 };

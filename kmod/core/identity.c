@@ -100,7 +100,7 @@ static bool good_party(const u8 *buf, struct sipsec_span value, bool may_be_anon
 {
 	u32 pos = value.off, end = value.off + value.len;
 	struct sipsec_nameaddr addr;
-	bool tag;
+	struct sipsec_span tag;
 
 	return sipsec_nameaddr_read(buf, &pos, end, &addr) && !addr.brackets &&
 	       sipsec_nameaddr_params(buf, pos, end, &tag) &&
@@ -167,12 +167,16 @@ static bool has_to_tag(const u8 *buf, struct sipsec_span to, bool *tag)
 {
 	u32 pos = to.off, end = to.off + to.len;
 	struct sipsec_nameaddr addr;
+	struct sipsec_span span;
 
 	*tag = false;
 	if (!to.off)
 		return true;
-	return sipsec_nameaddr_read(buf, &pos, end, &addr) &&
-	       sipsec_nameaddr_params(buf, pos, end, tag);
+	if (!sipsec_nameaddr_read(buf, &pos, end, &addr) ||
+	    !sipsec_nameaddr_params(buf, pos, end, &span))
+		return false;
+	*tag = span.len;
+	return true;
 }
 
 enum sipsec_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *msg,

@@ -101,12 +101,13 @@ static bool skip_value(const u8 *buf, u32 *pos, u32 end, bool *token)
 	return *pos != at;
 }
 
-bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end, bool *tag)
+bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end, struct sipsec_span *tag)
 {
+	u32 name, len, value = 0;
 	bool is_tag, token;
-	u32 name, len;
 
-	*tag = false;
+	tag->off = 0;
+	tag->len = 0;
 	for (pos = skip_lws(buf, pos, end); pos < end; pos = skip_lws(buf, pos, end)) {
 		if (buf[pos] != ';')
 			return false;
@@ -120,14 +121,16 @@ bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end, bool *tag)
 		pos = skip_lws(buf, pos, end);
 		if (pos < end && buf[pos] == '=') {
 			pos = skip_lws(buf, pos + 1, end);
+			value = pos;
 			if (!skip_value(buf, &pos, end, &token))
 				return false;
 		}
 		if (!is_tag)
 			continue;
-		if (*tag || !token)
+		if (tag->len || !token)
 			return false;
-		*tag = true;
+		tag->off = value;
+		tag->len = pos - value;
 	}
 	return true;
 }

@@ -25,10 +25,11 @@ struct sipsec_nameaddr {
 bool sipsec_nameaddr_read(const u8 *buf, u32 *pos, u32 end, struct sipsec_nameaddr *addr);
 
 /*
- * Read *( SEMI generic-param ) up to end.  *tag: is one of them "tag" with a
- * token.  False: it is not that, or has two of the name, or a quoted string with
+ * Read *( SEMI generic-param ) up to end.  *tag: the token of the one that is "tag",
+ * of length 0 where there is none.  False: it is not that, or has two of the name, or a quoted string with
  * an escape or an angle bracket, which programs read differently.
  */
-bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end, bool *tag);
+bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end,
+			    struct sipsec_span *tag);
 
 #endif

@@ -6,6 +6,7 @@ The topology is that of lib/lab.py.
 """
 
 import errno
+import re
 import socket
 import struct
 import time
@@ -120,6 +121,14 @@ def unprotected(version):
     for (preset, direction), names in accepted.items():
         with LAB.flow(version, preset=preset, direction=direction,
                       rate=1000) as flow:
+            if direction == sip.DOWNLINK:
+                # each answers a REGISTER that has left
+                for message in messages.values():
+                    call_id = re.search(rb"\r\nCall-ID: ([^\r]*)", message)
+                    if call_id:
+                        flow.server.sendto(
+                            sip.request("REGISTER", call_id=call_id[1]),
+                            (flow.remote, flow.sport))
             flow.send(*messages.values())
             flow.exactly(*(messages[n] for n in messages if n in names),
                          unprotected=len(messages))

@@ -321,12 +321,12 @@ def ranges():
             "max-size": [0, 255, 65001, 2**32 - 1],
             "mark-mask": [1, 0xF, 0x1E, 0x5F, 0xF0000000, 0x80000001,
                           0x1F1F],
-            "stun": [2, 255],
-            "identity": [2],
+            "stun": [2, 255], "monitor": [2], "annotate": [2], "notify": [2],
+            "emergencies": [0, 63, 1048577], "identity": [2],
             "actions": [{"malformed": 3}, {"malformed": 255}, {"verified": 0},
                         {"verified": 1}, {"unprotected": 1},
                         {"transport": 2}, {"keepalive": 2},
-                        {"ratelimited": 2}],
+                        {"ratelimited": 2}, {"emergency": 2}, {"annotate": 0}],
             "counters": [{"verified": 1}],
     }.items():
         for value in values:
@@ -392,6 +392,9 @@ def edges():
                  {"mark-mask": 2**32 - 1}, {"mark-mask": 0xF8000000},
                  {"mark-mask": 0}, {"stun": 1}, {"rate": 1}, {"preset": 1},
                  {"port": 1}, {"port": 65535}, {"direction": 1},
+                 {"monitor": 1}, {"notify": 1}, {"emergencies": 64},
+                 {"annotate": 1, "word": "12345678901234-6"},
+                 {"emergencies": 65536}, {"actions": {"emergency": 0}},
                  {"actions": {"malformed": 2, "replay": 1, "transport": 1,
                               "keepalive": 0, "ratelimited": 1}}):
         listener = CLIENT.listen(**{"addr": "192.0.2.1", "port": 5070,

@@ -58,7 +58,7 @@ LISTENER = {name: (number, kind) for number, (name, kind) in enumerate([
     ("mark-mask", "u32"), ("stun", "u8"), ("rate", "u32"),
     ("actions", ACTIONS), ("counters", COUNTS), ("pad", "flag"),
     ("monitor", "u8"), ("annotate", "u8"), ("word", "string"),
-    ("notify", "u8"), ("identity", "u8")], 1)}
+    ("notify", "u8"), ("identity", "u8"), ("emergencies", "u32")], 1)}
 
 STATS = {name: (number, kind) for number, (name, kind) in enumerate([
     ("inbound", "u64"), ("outbound", "u64"), ("listeners", "u64"),

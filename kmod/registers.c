@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "core/dialog.h"
+#include "core/limits.h"
+#include "registers.h"
+
+#define NR_SETS		256
+#define NR_WAYS		16
+
+struct sipsec_register_set {
+	spinlock_t lock;	/* of all in the set */
+	u32 next;		/* the way that has had its id longest */
+	struct {
+		u64 id;		/* 0: free */
+		u32 when;
+	} way[NR_WAYS];
+};
+
+int sipsec_registers_init(struct sipsec_registers *r)
+{
+	int i;
+
+	get_random_bytes(&r->key, sizeof(r->key));
+	r->set = kvcalloc(NR_SETS, sizeof(*r->set), GFP_KERNEL_ACCOUNT);
+	if (!r->set)
+		return -ENOMEM;
+	for (i = 0; i < NR_SETS; i++)
+		spin_lock_init(&r->set[i].lock);
+	return 0;
+}
+
+void sipsec_registers_exit(struct sipsec_registers *r)
+{
+	kvfree(r->set);
+}
+
+u64 sipsec_register_id(const struct sipsec_registers *r, const u8 *buf,
+		       const struct sipsec_msg *msg, const struct sipsec_endpoint *peer)
+{
+	struct sipsec_span call_id = sipsec_msg_call_id(buf, msg);
+	u64 place = 0;
+
+	if (!call_id.len)
+		return 0;
+	if (peer)
+		place = siphash(&peer->addr, sizeof(peer->addr), &r->key) + (__force u16)peer->port;
+	return siphash_2u64(siphash(buf + call_id.off, call_id.len, &r->key), place, &r->key) | 1;
+}
+
+static struct sipsec_register_set *set_of(struct sipsec_registers *r, u64 id)
+{
+	/* not the lowest bit, which is always one */
+	return &r->set[(id >> 1) % NR_SETS];
+}
+
+void sipsec_register_add(struct sipsec_registers *r, u64 id, time64_t now)
+{
+	struct sipsec_register_set *set = set_of(r, id);
+	int i;
+
+	if (!id)
+		return;
+	spin_lock(&set->lock);
+	for (i = 0; i < NR_WAYS && set->way[i].id != id; i++)
+		;
+	if (i == NR_WAYS) {
+		i = set->next;
+		set->next = (set->next + 1) % NR_WAYS;
+	}
+	set->way[i].id = id;
+	set->way[i].when = now;
+	spin_unlock(&set->lock);
+}
+
+bool sipsec_register_known(struct sipsec_registers *r, u64 id, time64_t now)
+{
+	struct sipsec_register_set *set = set_of(r, id);
+	bool known = false;
+	int i;
+
+	spin_lock(&set->lock);
+	for (i = 0; id && i < NR_WAYS; i++)
+		if (set->way[i].id == id)
+			known = (u32)now - set->way[i].when <= SIPSEC_LINGER_S;
+	spin_unlock(&set->lock);
+	return known;
+}
