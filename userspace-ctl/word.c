@@ -176,7 +176,7 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 		break;
 	case WORD_TOKEN:
 		if (!sipsec_word_ok((const uint8_t *)text, strlen(text)))
-			return "must be 8 to 16 token characters, at least one no hexadecimal digit";
+			return "must be 8 to 16 token characters, one of them no hex digit";
 		memcpy(to, text, strlen(text));
 		break;
 	case WORD_CONST:

@@ -132,6 +132,29 @@ static void changes(void)
 	      "sa-del in 0x00002000;listener-del 0.0.0.0:5060;");
 }
 
+static void annotation(void)
+{
+	const struct listener *l;
+
+	fake_reset();
+	loads(LISTEN " annotate on word Trusted-1 monitor on notify on emergencies 64\n",
+	      SAS(0, 0, 0, 0, 0) LISTENERS(1, 0, 0, 0, 0), "listener-add 0.0.0.0:5060;");
+	l = &fake->listeners[0];
+	ok(l->annotate && l->monitor && l->notify && l->emergencies == 64 &&
+	   !strcmp(l->word, "Trusted-1"), "load: annotation, monitor mode, notification");
+	/* A word that is not in the file may stay what it is. */
+	loads(LISTEN " annotate on monitor on notify on emergencies 64\n",
+	      SAS(0, 0, 0, 0, 0) LISTENERS(0, 0, 0, 0, 1), "");
+	loads(LISTEN " annotate on word other-one emergencies 64\n",
+	      SAS(0, 0, 0, 0, 0) LISTENERS(0, 0, 1, 0, 0), "listener-set 0.0.0.0:5060;");
+	ok(l->annotate && !l->monitor && !l->notify && !strcmp(l->word, "other-one"),
+	   "load: another word, the rest off");
+	ok(run("save", "") == EXIT_OK &&
+	   strstr(cap.out, " annotate on word other-one emergencies 64\n"), "save: with its word");
+	loads(LISTEN " annotate on word other-one emergencies 65\n",
+	      SAS(0, 0, 0, 0, 0) LISTENERS(0, 1, 0, 0, 0), "listener-del 0.0.0.0:5060;listener-add 0.0.0.0:5060;");
+}
+
 static void binding(void)
 {
 	fake_reset();
@@ -211,6 +234,7 @@ static void saves(void)
 void test_load(void)
 {
 	changes();
+	annotation();
 	binding();
 	refusals();
 	saves();

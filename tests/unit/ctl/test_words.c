@@ -107,6 +107,13 @@ static void refused_values(void)
 	bad_sa(USE_ADD, IN " alg md5", "alg: no such algorithm");
 	bad_sa(USE_ADD, "in spi 4096 dir up", "dir: must be uplink|downlink");
 	bad_sa(USE_ADD, OUT " compact yes", "compact: must be on or off");
+	bad_listener(USE_ADD, "word 1234abcd",
+		     "word: must be 8 to 16 token characters, one of them no hex digit");
+	bad_listener(USE_ADD, "word 0123456789abcdefg",
+		     "word: must be 8 to 16 token characters, one of them no hex digit");
+	bad_listener(USE_ADD, "annotate yes", "annotate: must be on or off");
+	bad_listener(USE_SET, "addr :: port 1 emergencies 64",
+		     "emergencies: not a word of this command");
 	bad_listener(USE_ADD, "action foo=drop", "action: unknown class");
 	bad_listener(USE_ADD, "action replay=eat", "action: an action is drop, accept or answer");
 	bad_listener(USE_ADD, "action replay", "action: must be CLASS=ACTION,...");
