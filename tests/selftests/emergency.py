@@ -285,11 +285,8 @@ def registers(version):
     def register(call_id):
         return sip.request("REGISTER", call_id=call_id)
 
-    def response(status, call_id, method=b"REGISTER"):
-        message = sip.response(status, method.decode())
-        begin = message.index(b"Call-ID: ") + 9
-        return (message[:begin] + call_id
-                + message[message.index(b"\r\n", begin):])
+    def response(status, call_id, method="REGISTER"):
+        return sip.response(status, method, call_id=call_id)
 
     with LAB.flow(version, direction=sip.DOWNLINK, rate=10000) as flow:
         side = Side(flow)
@@ -299,7 +296,7 @@ def registers(version):
             side.get(response(status, b"one"), "unprotected")
         side.refuse(response(200, b"one"), response(180, b"one"),
                     response(401, b"One"), response(401, b"onetwo"),
-                    response(401, b"on"), response(401, b"one", b"OPTIONS"))
+                    response(401, b"on"), response(401, b"one", "OPTIONS"))
         # one that left signed may not be refused so
         sa = CLIENT.new_out(flow.remote, flow.sport)
         message = register(b"signed")
@@ -322,10 +319,7 @@ def refusals(version):
         return sip.request("REGISTER", call_id=call_id)
 
     def response(status, call_id):
-        message = sip.response(status, "REGISTER")
-        begin = message.index(b"Call-ID: ") + 9
-        return (message[:begin] + call_id
-                + message[message.index(b"\r\n", begin):])
+        return sip.response(status, "REGISTER", call_id=call_id)
 
     with LAB.flow(version, rate=10000) as flow:
         side = Side(flow)

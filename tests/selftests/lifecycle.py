@@ -729,9 +729,10 @@ def under_traffic():
                 lab.receive(ends.socks["u" if name == "p" else "p"], 1)
 
         up, down = sip.SA.new(), sip.SA.new(direction=sip.DOWNLINK)
-        deliver("u", sip.request("REGISTER"))
+        call_id = b"%x@ue.example" % up.spi
+        deliver("u", sip.request("REGISTER", call_id=call_id))
         ends.challenge("p", up, down)
-        deliver("p", sip.response(401, "REGISTER"))
+        deliver("p", sip.response(401, "REGISTER", call_id=call_id))
         ends.challenge("u", up, down)
         deliver("u", sip.request("REGISTER", cseq=2))
         deliver("p", sip.response(200, "REGISTER", cseq=2))

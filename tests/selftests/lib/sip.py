@@ -177,7 +177,8 @@ def request(method="OPTIONS", body=b"", call_id=None, headers=(), uri=None,
     return whole(body)
 
 
-def response(status=200, method="OPTIONS", body=b"", headers=(), cseq=1):
+def response(status=200, method="OPTIONS", body=b"", headers=(), cseq=1,
+             call_id=None):
     """A response to a request of a method."""
     serial = next(_serial)
     lines = [
@@ -185,7 +186,7 @@ def response(status=200, method="OPTIONS", body=b"", headers=(), cseq=1):
         b"Via: SIP/2.0/UDP ue.example:5060;branch=z9hG4bK%x" % serial,
         b"From: <sip:alice@home1.example>;tag=1",
         b"To: <sip:bob@home1.example>;tag=%x" % serial,
-        b"Call-ID: %x@ue.example" % serial,
+        b"Call-ID: " + (call_id or b"%x@ue.example" % serial),
         b"CSeq: %d " % cseq + method.encode(),
         *headers,
         b"Content-Length: %d" % len(body), b"", body,
