@@ -426,7 +426,8 @@ def lost():
 @scenario("de-registration: the SAs end with it")
 def deregistration():
     ALICE.register("deregister")
-    for one in PROXY.sas("impi", "alice@home1.example"):
+    for one in PROXY.sas("state", "established", "impi",
+                         "alice@home1.example"):
         check(0 < one["hard-seconds"] - one["age"] <= 32,
               f"{one} lives on")
     BOB.sipp("message", "-max_retrans", "1", called="alice").done(1)
