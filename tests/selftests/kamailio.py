@@ -39,6 +39,11 @@ os.environ["PATH"] += os.pathsep + BUILT
 for program in ("sipsec", "kamailio", "sipp", "nft"):
     if not shutil.which(program):
         tap.skip_all(f"no program {program}")
+for topic, word in (("sa add", "temporary-seconds"),
+                    ("sa from-challenge", "impi")):
+    if word not in subprocess.run(["sipsec", "help", *topic.split()], text=True,
+                                  capture_output=True, check=False).stdout:
+        tap.skip_all(f"sipsec {topic} does not know {word}")
 if not os.path.isdir(EXAMPLES):
     tap.skip_all("no examples/kamailio (set SIPSEC_EXAMPLES)")
 sipsec.need_module()
