@@ -96,7 +96,7 @@ class Home:
             got = aka("rand", rand.hex(), "auts", auts)
             if not got:
                 return self.answer(403, "Wrong AUTS")
-            self.sqn = int(got["sqn"], 16)
+            self.sqn = int(got["sqn-ms"], 16)
             return self.challenge(impi)
         if nonce and nonce == params.get("nonce"):
             del self.asked[impi]
