@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "challenge.h"
+#include "core/digest.h"
 #include "core/limits.h"
 #include "hex.h"
 #include "lex.h"
@@ -37,6 +38,7 @@ static const char *const texts[] = {
 	[-CHALLENGE_E_IK_TWICE] = "ik: given twice",
 	[-CHALLENGE_E_IK] = "ik: must be 32 or 64 hexadecimal digits",
 	[-CHALLENGE_E_ROOM] = "message: does not fit the buffer",
+	[-CHALLENGE_E_USERNAME] = "impi: the username of Authorization cannot be read",
 	[-CHALLENGE_E_SERVER] = "security-server: there is one already",
 };
 
@@ -466,6 +468,34 @@ int challenge_read(const uint8_t *msg, size_t len, struct challenge *c)
 	if (err)
 		challenge_wipe(c);
 	return err;
+}
+
+static bool same_span(const uint8_t *msg, const struct sipsec_span *a, const struct sipsec_span *b)
+{
+	return a->len == b->len && !memcmp(msg + a->off, msg + b->off, a->len);
+}
+
+int challenge_read_username(const uint8_t *msg, size_t len, struct sipsec_span *username)
+{
+	struct sipsec_span name, one;
+	struct sipsec_msg m;
+	struct cursor value;
+	uint32_t pos;
+
+	memset(username, 0, sizeof(*username));
+	if (len > SIPSEC_MAX_SIZE_CAP ||
+	    sipsec_msg_parse_out(msg, len, SIPSEC_MAX_SIZE_CAP, &m) != SIPSEC_WHY_OK)
+		return CHALLENGE_E_MESSAGE;
+	pos = m.start_len;
+	while (lex_next_field(msg, &m, &pos, &name, &value)) {
+		if (!lex_same(msg, &name, "authorization"))
+			continue;
+		if (!sipsec_digest_username(msg, value.pos, value.end, &one) ||
+		    (username->len && !same_span(msg, username, &one)))
+			return CHALLENGE_E_USERNAME;
+		*username = one;
+	}
+	return 0;
 }
 
 /* What is written, and how much room there is. */

@@ -46,6 +46,7 @@ enum challenge_error {
 	CHALLENGE_E_IK = -24,
 	CHALLENGE_E_ROOM = -25,
 	CHALLENGE_E_SERVER = -26,
+	CHALLENGE_E_USERNAME = -27,
 };
 
 /* What stands in a 401; spans are into the message. */
@@ -83,6 +84,14 @@ int challenge_read(const uint8_t *msg, size_t len, struct challenge *c);
  */
 int challenge_rewrite(const struct challenge *c, const uint8_t *msg, size_t len,
 		      const char *line, uint8_t *out, size_t size, size_t *out_len);
+
+/*
+ * The private identity of the user whose REGISTER it is: the username of its
+ * Authorization fields, as it stands between the quotes; len 0 where it has none.
+ * Returns 0, CHALLENGE_E_MESSAGE, or CHALLENGE_E_USERNAME where they differ or
+ * cannot be read.
+ */
+int challenge_read_username(const uint8_t *msg, size_t len, struct sipsec_span *username);
 
 void challenge_wipe(struct challenge *c);
 

@@ -58,9 +58,8 @@ static void put(struct nlmsghdr *nlh, const struct word *w, const void *object)
 	}
 }
 
-void codec_put(struct nlmsghdr *nlh, const struct grammar *g, const void *object)
+void codec_put_members(struct nlmsghdr *nlh, const struct grammar *g, const void *object)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, g->attr);
 	uint64_t done = 0;
 	const struct word *w;
 
@@ -70,6 +69,13 @@ void codec_put(struct nlmsghdr *nlh, const struct grammar *g, const void *object
 		done |= 1ULL << w->attr;
 		put(nlh, w, object);
 	}
+}
+
+void codec_put(struct nlmsghdr *nlh, const struct grammar *g, const void *object)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, g->attr);
+
+	codec_put_members(nlh, g, object);
 	mnl_attr_nest_end(nlh, nest);
 }
 

@@ -15,6 +15,9 @@ struct nlmsghdr;
 /* The object's nest: all it has but what is read only. */
 void codec_put(struct nlmsghdr *nlh, const struct grammar *g, const void *object);
 
+/* The same without the nest around, for one that holds more than the words say. */
+void codec_put_members(struct nlmsghdr *nlh, const struct grammar *g, const void *object);
+
 /* The attribute of that number on the top level of a message, or NULL. */
 const struct nlattr *codec_find(const struct nlmsghdr *nlh, unsigned int attr);
 

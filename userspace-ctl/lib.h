@@ -35,6 +35,9 @@ int lib_words(struct sipsec *s, const struct grammar *g, unsigned int use,
 /* Names, or what the kernel serves for NULL, as bits by number. */
 int lib_algs(struct sipsec *s, const char *names, uint32_t *algs);
 
+/* Whole message, or value of a field alone? */
+bool lib_is_message(const void *octets, size_t len);
+
 /* The strongest of some that there are. */
 const struct sipsec_alg *lib_strongest(uint32_t algs);
 

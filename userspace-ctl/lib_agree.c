@@ -46,8 +46,9 @@ static int fail(struct sipsec *s, enum secagree_field field, int err)
  * A message has lines that end, a value has not, but for folding and what a file
  * ends with.
  */
-static bool is_message(const uint8_t *o, size_t len)
+bool lib_is_message(const void *octets, size_t len)
 {
+	const uint8_t *o = octets;
 	size_t i;
 
 	for (i = 0; i + 2 < len; i++)
@@ -63,7 +64,7 @@ static int read_either(struct sipsec *s, const void *octets, size_t len,
 	const uint8_t *o = octets;
 	int err;
 
-	if (is_message(o, len)) {
+	if (lib_is_message(o, len)) {
 		err = secagree_read(o, len, field, a);
 	} else {
 		while (len && lex_is_space(o[len - 1]))

@@ -9,18 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libmnl/libmnl.h>
+
 #include "aka/aka.h"
 #include "challenge.h"
 #include "codec.h"
 #include "core/alg.h"
+#include "core/identity.h"
 #include "core/limits.h"
 #include "lib.h"
 #include "pair.h"
 #include "sa.h"
 #include "secagree.h"
 
-/* TS 24.229: reg-await-auth. */
-#define HARD_SECONDS	240
 /* An SPI drawn at random is in use once in thousands of times, at worst. */
 #define MAX_DRAWS	16
 
@@ -44,9 +45,11 @@ struct work {
 	const uint8_t *message;
 	size_t message_len;
 	struct sipsec_pair *pair;
+	struct sipsec_identity_set ids;
 	struct sa uplink;
 	struct sa downlink;
 	uint8_t keys[2][SIPSEC_MAX_KEY_LEN];
+	bool downlink_refused;
 };
 
 void sipsec_pair_free(struct sipsec_pair *pair)
@@ -129,6 +132,97 @@ static int agree(struct work *w, const void *reg, size_t reg_len)
 }
 
 /*
+ * Whose registration it is
+ */
+
+/*
+ * The private identity where nobody says it: as a network makes it of the public
+ * one for a UE that does not send it (TS 24.229, 5.3.1.2): without scheme, port and
+ * what follows.
+ */
+static struct sipsec_str impi_of(const uint8_t *uri, size_t len)
+{
+	const uint8_t *colon = memchr(uri, ':', len), *end, *at, *port;
+
+	if (!colon)
+		return (struct sipsec_str){ .len = 0 };
+	len -= colon + 1 - uri;
+	uri = colon + 1;
+	end = memchr(uri, ';', len);
+	if (end)
+		len = end - uri;
+	end = memchr(uri, '?', len);
+	if (end)
+		len = end - uri;
+	at = memchr(uri, '@', len);
+	if (at && at + 1 < uri + len && at[1] != '[') {
+		port = memchr(at, ':', uri + len - at);
+		if (port)
+			len = port - uri;
+	} else if (at) {
+		end = memchr(at, ']', uri + len - at);
+		if (end)
+			len = end + 1 - uri;
+	}
+	return (struct sipsec_str){ .at = uri, .len = len };
+}
+
+static struct sipsec_str text_str(const char *text)
+{
+	return (struct sipsec_str){ .at = (const uint8_t *)text, .len = strlen(text) };
+}
+
+static int find_impi(struct work *w, const void *reg, size_t reg_len)
+{
+	const struct sipsec_span *to = &w->challenge->to_uri;
+	struct sipsec_span username = { .len = 0 };
+	int err;
+
+	if (w->words->impi) {
+		w->ids.impi = text_str(w->words->impi);
+	} else {
+		if (reg && lib_is_message(reg, reg_len)) {
+			err = challenge_read_username(reg, reg_len, &username);
+			if (err)
+				return lib_fail(w->s, -EBADMSG, "%s", challenge_strerror(err));
+		}
+		if (username.len)
+			w->ids.impi = (struct sipsec_str){
+				.at = (const uint8_t *)reg + username.off, .len = username.len
+			};
+		else
+			w->ids.impi = impi_of(w->message + to->off, to->len);
+	}
+	if (sipsec_impi_good(w->ids.impi))
+		return 0;
+	return lib_fail(w->s, w->words->impi ? -EINVAL : -EBADMSG,
+			"impi: must be 1 to 255 printable octets without space, quote and backslash");
+}
+
+static int find_impus(struct work *w)
+{
+	const struct texts *given = &w->words->impus;
+	const struct sipsec_span *to = &w->challenge->to_uri;
+	enum sipsec_uri_why why;
+	unsigned int i;
+
+	for (i = 0; i < given->nr; i++)
+		w->ids.impu[i] = text_str(given->of[i]);
+	w->ids.nr = given->nr;
+	if (!given->nr)
+		w->ids.impu[w->ids.nr++] = (struct sipsec_str){
+			.at = w->message + to->off, .len = to->len
+		};
+	for (i = 0; i < w->ids.nr; i++) {
+		why = sipsec_impu_check(w->ids.impu[i]);
+		if (why != SIPSEC_URI_WHY_OK)
+			return lib_fail(w->s, given->nr ? -EINVAL : -EBADMSG, "%s: %s",
+					given->nr ? "impu" : "to", sipsec_uri_why_name(why));
+	}
+	return 0;
+}
+
+/*
  * The message for the UE
  */
 
@@ -160,18 +254,6 @@ static int write_message(struct work *w)
  * The SAs
  */
 
-static int request(struct work *w, uint8_t cmd, const struct sa *sa)
-{
-	struct nl *nl;
-	int err;
-
-	nl = lib_nl(w->s, &err);
-	if (!nl)
-		return err;
-	codec_put(nl_begin(nl, cmd), &sa_grammar, sa);
-	return nl_do(nl, NULL, NULL);
-}
-
 static void name_sa(struct sa *sa, const struct sipsec_pair *p, uint8_t type)
 {
 	memset(sa, 0, sizeof(*sa));
@@ -189,23 +271,26 @@ static void name_sa(struct sa *sa, const struct sipsec_pair *p, uint8_t type)
 	object_set(sa, SIPSEC_A_SA_PORT);
 }
 
-static int delete(struct sipsec *s, const struct sipsec_pair *p, uint8_t type)
+/* Its partner goes with it. */
+int lib_pair_delete(struct sipsec *s, const struct sipsec_pair *pair)
 {
-	struct work w = { .s = s };
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	struct nl *nl;
 	struct sa sa;
 	int err;
 
-	name_sa(&sa, p, type);
-	err = request(&w, SIPSEC_CMD_SA_DEL, &sa);
+	nl = lib_nl(s, &err);
+	if (!nl)
+		return err;
+	name_sa(&sa, pair, SIPSEC_SA_INBOUND);
+	nlh = nl_begin(nl, SIPSEC_CMD_SA_DEL);
+	nest = mnl_attr_nest_start(nlh, SIPSEC_A_SA);
+	codec_put_members(nlh, &sa_grammar, &sa);
+	mnl_attr_put_u32(nlh, SIPSEC_A_SA_PAIR, pair->spi_downlink);
+	mnl_attr_nest_end(nlh, nest);
+	err = nl_do(nl, NULL, NULL);
 	return err ? lib_refused(s, err, NULL) : 0;
-}
-
-int lib_pair_delete(struct sipsec *s, const struct sipsec_pair *pair)
-{
-	int err = delete(s, pair, SIPSEC_SA_OUTBOUND);
-	int err2 = delete(s, pair, SIPSEC_SA_INBOUND);
-
-	return err ? err : err2;
 }
 
 static void set_sa(struct work *w, struct sa *sa, uint8_t type, uint8_t direction, uint8_t *key)
@@ -217,12 +302,12 @@ static void set_sa(struct work *w, struct sa *sa, uint8_t type, uint8_t directio
 	sa->alg = w->pair->alg->nr;
 	sa->key = key;
 	sa->key_len = w->pair->alg->key_len;
-	sa->hard_seconds = object_has(words, PAIR_HARD_SECONDS) ? words->hard_seconds :
-								  HARD_SECONDS;
+	sa->hard_seconds = words->hard_seconds;
 	object_set(sa, SIPSEC_A_SA_DIRECTION);
 	object_set(sa, SIPSEC_A_SA_ALG);
 	object_set(sa, SIPSEC_A_SA_KEY);
-	object_set(sa, SIPSEC_A_SA_HARD_SECONDS);
+	if (object_has(words, PAIR_HARD_SECONDS))
+		object_set(sa, SIPSEC_A_SA_HARD_SECONDS);
 }
 
 /* The uplink's seq is left to the kernel: 0, or refused for a used key. */
@@ -263,20 +348,44 @@ static int derive(struct work *w, const struct sa *sa, uint8_t *key)
 	return err ? lib_fail(w->s, -EIO, "%s", aka_strerror(err)) : 0;
 }
 
+/* What both have in common is given with the first. */
+static void put_common(struct work *w, struct nlmsghdr *nlh)
+{
+	const struct sipsec_identity_set *ids = &w->ids;
+	unsigned int i;
+
+	mnl_attr_put_u8(nlh, SIPSEC_A_SA_STATE, SIPSEC_SA_STATE_TEMPORARY);
+	if (object_has(w->words, PAIR_TEMPORARY_SECONDS))
+		mnl_attr_put_u32(nlh, SIPSEC_A_SA_TEMPORARY_SECONDS, w->words->temporary_seconds);
+	mnl_attr_put(nlh, SIPSEC_A_SA_IMPI, ids->impi.len, ids->impi.at);
+	for (i = 0; i < ids->nr; i++)
+		mnl_attr_put(nlh, SIPSEC_A_SA_IMPU, ids->impu[i].len, ids->impu[i].at);
+}
+
+/* Both or none: it is one request. */
 static int add(struct work *w)
 {
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	struct nl *nl;
 	int err;
 
-	err = request(w, SIPSEC_CMD_SA_ADD, &w->uplink);
-	if (err)
-		return w->s->nl ? lib_refused(w->s, err, "uplink") : err;
-	err = request(w, SIPSEC_CMD_SA_ADD, &w->downlink);
+	nl = lib_nl(w->s, &err);
+	if (!nl)
+		return err;
+	nlh = nl_begin(nl, SIPSEC_CMD_SA_ADD);
+	nest = mnl_attr_nest_start(nlh, SIPSEC_A_SA);
+	codec_put_members(nlh, &sa_grammar, &w->uplink);
+	put_common(w, nlh);
+	mnl_attr_nest_end(nlh, nest);
+	nest = mnl_attr_nest_start(nlh, SIPSEC_A_PARTNER);
+	codec_put_members(nlh, &sa_grammar, &w->downlink);
+	mnl_attr_nest_end(nlh, nest);
+	err = nl_do(nl, NULL, NULL);
 	if (!err)
 		return 0;
-	if (w->s->nl)
-		lib_refused(w->s, err, "downlink");
-	delete(w->s, w->pair, SIPSEC_SA_INBOUND);
-	return err == -EEXIST ? -EADDRINUSE : err;
+	w->downlink_refused = nl_error_attr(nl) == SIPSEC_A_PARTNER;
+	return lib_refused(w->s, err, w->downlink_refused ? "downlink" : "uplink");
 }
 
 /* Everything but the kernel first, so that what fails leaves nothing behind. */
@@ -308,8 +417,8 @@ static int make(struct work *w)
 	do {
 		w->pair->spi_uplink = given ? w->words->spi_uplink : lib_random_spi();
 		err = make_once(w);
-	} while (err == -EEXIST && !given && ++draws < MAX_DRAWS);
-	return err == -EADDRINUSE ? -EEXIST : err;
+	} while (err == -EEXIST && !w->downlink_refused && !given && ++draws < MAX_DRAWS);
+	return err;
 }
 
 /* One offer, in one way. */
@@ -342,6 +451,10 @@ int lib_pair_make(struct sipsec *s, const struct pair *words, const void *messag
 	w.challenge = &challenge;
 	w.pair = calloc(1, sizeof(*w.pair));
 	err = w.pair ? agree(&w, reg, reg_len) : lib_fail(s, -ENOMEM, "%s", strerror(ENOMEM));
+	if (!err)
+		err = find_impi(&w, reg, reg_len);
+	if (!err)
+		err = find_impus(&w);
 	if (!err)
 		err = make(&w);
 	challenge_wipe(&challenge);

@@ -36,6 +36,7 @@ struct nl {
 	} groups[GROUPS_MAX];
 	unsigned int nr_groups;
 	char error[320];
+	unsigned int error_attr;
 
 	/* the requests begun and not sent yet */
 	unsigned int nr;
@@ -51,8 +52,14 @@ const char *nl_error(const struct nl *nl)
 	return nl->error;
 }
 
+unsigned int nl_error_attr(const struct nl *nl)
+{
+	return nl->error_attr;
+}
+
 static int fail(struct nl *nl, int err)
 {
+	nl->error_attr = 0;
 	snprintf(nl->error, sizeof(nl->error), "%s", strerror(-err));
 	return err;
 }
@@ -205,10 +212,23 @@ static void join(struct nl *nl, const char *name, const char *text)
 		 text);
 }
 
+static unsigned int attr_around(const struct nlmsghdr *req, size_t offset)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, req, GENL_HDRLEN)
+		if (offset - ((const char *)a - (const char *)req) < a->nla_len)
+			return mnl_attr_get_type(a);
+	return 0;
+}
+
 static void explain(struct nl *nl, int err, const struct extack *e, const struct nlmsghdr *req)
 {
 	const char *name = NULL, *text = e->text;
 
+	nl->error_attr = 0;
+	if (req && (e->has_miss || e->has_offset))
+		nl->error_attr = attr_around(req, e->has_miss ? e->miss_nest : e->offset);
 	if (req && e->has_miss) {
 		name = attr_name_missing(req, e->miss_nest, e->miss_type);
 		if (!text)

@@ -72,6 +72,12 @@ int nl_batch_send(struct nl *nl, const struct nl_batch_fns *fns, void *arg);
 int nl_join(struct nl *nl, const char *group);
 int nl_listen(struct nl *nl, const sigset_t *waiting, nl_msg_fn fn, void *arg);
 
+/*
+ * The attribute on the top level of the request that the last refusal was about,
+ * or in which it was; 0: the kernel did not say.
+ */
+unsigned int nl_error_attr(const struct nl *nl);
+
 /* Why the last call failed: "spi: in use", "Operation not permitted". */
 const char *nl_error(const struct nl *nl);
 

@@ -19,6 +19,12 @@ static const struct word words[] = {
 	{ WORD("spi-downlink", "SPI", WORD_SPI, SPI_DOWNLINK, spi_downlink), .use = OPTIONAL, },
 	{ WORD("spi-uplink", "SPI", WORD_SPI, SPI_UPLINK, spi_uplink), .use = OPTIONAL, },
 	{ WORD("alg", "ALG,...", WORD_ALGS, ALGS, algs), .use = OPTIONAL, },
+	{ WORD("impi", "IMPI", WORD_TEXT, IMPI, impi), .use = OPTIONAL, },
+	{ WORD("impu", "URI", WORD_TEXTS, IMPU, impus), .use = OPTIONAL, },
+	{
+		WORD("temporary-seconds", "N", WORD_U32, TEMPORARY_SECONDS, temporary_seconds),
+		.use = OPTIONAL,
+	},
 	{
 		WORD("hard-seconds", "N", WORD_U64, HARD_SECONDS, hard_seconds),
 		.use = OPTIONAL,

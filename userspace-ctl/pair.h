@@ -23,6 +23,9 @@ enum pair_word {
 	PAIR_REGISTER,
 	PAIR_CLIENT,
 	PAIR_ADD,
+	PAIR_IMPI,
+	PAIR_IMPU,
+	PAIR_TEMPORARY_SECONDS,
 };
 
 struct pair {
@@ -30,6 +33,9 @@ struct pair {
 	const char *message;
 	const char *reg;
 	const char *security_client;
+	const char *impi;
+	struct texts impus;
+	uint32_t temporary_seconds;
 	uint32_t spi_uplink;
 	uint32_t spi_downlink;
 	struct addr addr;	/* of the UE */

@@ -457,6 +457,115 @@ CHALLENGE = [
     "Content-Length: 0", "", ""]
 
 
+def run_state():
+    """The states of all SAs."""
+    names = ("temporary", "established", "old")
+    return {names[one["state"]] for one in CLIENT.list()}
+
+
+def challenge_text():
+    """A 401 with new keys, and these."""
+    ck, ik = os.urandom(16), os.urandom(16)
+    nonce = sip.b64(os.urandom(32)).decode().translate(
+        str.maketrans("-_", "+/")) + "="
+    return ("\r\n".join(CHALLENGE) % (nonce, ik.hex(), ck.hex())).encode(), ck, ik
+
+
+def from_challenge(words, message, status=0):
+    """The SPIs of a pair that is made; or the error."""
+    result = Result(f"-j sa from-challenge peer {lab.PEER[4]} port 5080 "
+                    f"{words}".split(), message)
+    equal(result.status, status, f"status of {words} ({result.err})")
+    if status:
+        equal(result.out, "", "output")
+        return result.err
+    said = json.loads(result.err)
+    return int(said["spi-uplink"], 16), int(said["spi-downlink"], 16)
+
+
+@case("sa from-challenge: pairs replace one another, and are made whole or not")
+def pairs():
+    CLIENT.clear()
+    offer = "security-client sipsec;ver=1;alg=hmac-sha-256-128;spi="
+    first = from_challenge(offer + "a001", challenge_text()[0])
+    equal(len(CLIENT.list()), 2, "SAs")
+    # a new challenge to the same identity, with the same SPI of the UE
+    second = from_challenge(offer + "a001", challenge_text()[0])
+    check(second[0] != first[0], "the uplink SPI is drawn anew")
+    equal({one["spi"] for one in CLIENT.list()}, set(second), "SPIs")
+    equal(run_state(), {"temporary"}, "states")
+    # another user's pair stays; it cannot have that SPI at that address
+    check("downlink: spi: " in from_challenge(
+        offer + "a001 impi bob@home1.example impu sip:bob@home1.example",
+        challenge_text()[0], status=1), "which SA")
+    check("uplink: spi: " in from_challenge(
+        offer + f"a002 spi-uplink {second[0]:#x} impi bob@home1.example",
+        challenge_text()[0], status=1), "which SA")
+    equal({one["spi"] for one in CLIENT.list()}, set(second), "SPIs")
+    third = from_challenge(
+        offer + "a002 impi bob@home1.example impu sip:bob@home1.example "
+        "impu tel:+12015550123 temporary-seconds 60", challenge_text()[0])
+    equal({one["spi"] for one in CLIENT.list()}, set(second + third), "SPIs")
+    got = CLIENT.get_in(third[0])
+    equal((got["impi"], got["impu"], got["temporary-seconds"]),
+          ("bob@home1.example",
+           ["sip:bob@home1.example", "tel:+12015550123"], 60), "the pair")
+    # what has no reader leaves nothing behind
+    with LAB.host.inside():
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [TOOL, "sa", "from-challenge", "peer", lab.PEER[4], "port",
+                 "5080", "spi-downlink", "0xa003", "impi", "carol"],
+                input=challenge_text()[0], stdout=full,
+                stderr=subprocess.PIPE, check=False)
+    equal(done.returncode, 1, "status where the message cannot be written")
+    equal({one["spi"] for one in CLIENT.list()}, set(second + third), "SPIs")
+    CLIENT.clear()
+
+
+REGISTRAR = os.path.join(os.path.dirname(_BUILT), "..", "examples",
+                         "libsipsec", "registrar")
+
+
+@case("libsipsec: its example makes, uses and deletes a pair")
+def library():
+    if not os.access(REGISTRAR, os.X_OK):
+        raise tap.Skip("examples/libsipsec is not built")
+    CLIENT.clear()
+
+    def step(*words, status=0):
+        with LAB.host.inside():
+            done = subprocess.run([REGISTRAR, *words], capture_output=True,
+                                  check=False, text=True, cwd=DIR.name)
+        equal(done.returncode, status, f"status of {words}: {done.stderr}")
+        return done.stderr if status else (done.stdout, done.stderr)
+
+    message, ck, ik = challenge_text()
+    offer = "Security-Client: sipsec;ver=1;alg=aes-gmac;spi=a001"
+    reg = text_file(register(offer), "register-1")
+    text_file(message.decode(), "challenge")
+    out, said = step("challenge", lab.PEER[4], "5080", reg, "challenge")
+    spis, client, server = said.splitlines()
+    up_spi = int(spis.split()[1], 16)
+    check(ck.hex() not in out and ik.hex() not in out + said, "keys")
+    check(f"Security-Server: {server}\r\n" in out, "Security-Server")
+    equal(run_state(), {"temporary"}, "states")
+    up = sip.SA(up_spi, kdf(ck, ik, "aes-gmac", 0, up_spi)[:20], sip.GMAC, 0)
+    second = register(offer, f"Security-Verify: {server}")
+    with LAB.flow(4, preset=STRICT) as flow:
+        flow.one(up.sign(second.encode(), 1), "verified")
+    reg2 = text_file(second, "register-2")
+    step("check", reg2, client, server)
+    check("differs" in step("check", reg2, "tls", server, status=1), "bid down")
+    listed = step("list")[0].splitlines()
+    check(f"in {up_spi:08x} aes-gmac 1" in listed and "verified 1" in listed,
+          f"list: {listed}")
+    equal(step("gone", "peer", lab.PEER[4])[0], "1\n", "deleted")
+    equal(step("gone", "spi", f"{up_spi:#x}")[0], "1\n", "deleted")
+    equal(CLIENT.list(), [], "SAs")
+    CLIENT.clear()
+
+
 @case("sa from-challenge makes the pair and takes the keys out")
 def challenge():
     CLIENT.clear()
@@ -483,8 +592,10 @@ def challenge():
     name = "hmac-sha-256-128"
     up = sip.SA(up_spi, kdf(ck, ik, name, 0, up_spi), sip.SHA256, 0)
     down = sip.SA(down_spi, kdf(ck, ik, name, 1, down_spi), sip.SHA256, 1)
+    equal(run_state(), {"temporary"}, "states")
     with LAB.flow(4, preset=STRICT) as flow:
         flow.one(up.sign(sip.request("REGISTER"), 1), "verified")
+        flow.one(up.sign(sip.request(), 2), "mismatch")
     sink = LAB.peer.udp(lab.PEER[4], 5080)
     sock = LAB.host.udp(lab.HOST[4], 5060)
     answer = sip.response(200, "REGISTER")
@@ -492,7 +603,11 @@ def challenge():
     equal(down.verify(lab.receive(sink, 1)[0], answer), 1, "seq")
     sink.close()
     sock.close()
-    equal(CLIENT.get_in(up_spi)["hard-seconds"], 240, "lifetime")
+    got = CLIENT.get_in(up_spi)
+    equal((got["temporary-seconds"], got["pair"], got["impi"], got["impu"]),
+          (240, down_spi, "alice@home1.example", ["sip:alice@home1.example"]),
+          "the pair")
+    equal(run_state(), {"established"}, "states after the 2xx")
     # again: refused, and nothing is left or lost
     again = Result(
         f"sa from-challenge peer {lab.PEER[4]} port 5080 spi-downlink "

@@ -26,6 +26,7 @@ struct nl {
 	void *tags[NL_BATCH];
 	union message requests[NL_BATCH];
 	const char *error;
+	unsigned int error_attr;
 };
 
 struct fake *fake;
@@ -97,16 +98,38 @@ static uint64_t key_id(uint8_t alg, const uint8_t *key, size_t len)
 	return h;
 }
 
-/* A request's SA, with its key, which the tool's own reader has no use for. */
-static void read_sa(const struct nlmsghdr *nlh, struct sa *sa, uint8_t key[32])
+/* What the nests of SAs hold beside what sa_grammar has: of the last add. */
+static void read_pair(const struct nlattr *a)
 {
-	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA), *a;
+	char *to = NULL;
+
+	switch (mnl_attr_get_type(a)) {
+	case SIPSEC_A_SA_STATE:
+		fake->state = mnl_attr_get_u8(a);
+		break;
+	case SIPSEC_A_SA_IMPI:
+		to = fake->impi;
+		break;
+	case SIPSEC_A_SA_IMPU:
+		to = fake->impu;
+		break;
+	}
+	if (to)
+		snprintf(to, sizeof(fake->impi), "%.*s", (int)mnl_attr_get_payload_len(a),
+			 (const char *)mnl_attr_get_payload(a));
+}
+
+/* A request's SA, with its key, which the tool's own reader has no use for. */
+static void read_sa(const struct nlattr *nest, struct sa *sa, uint8_t key[32])
+{
+	const struct nlattr *a;
 
 	memset(sa, 0, sizeof(*sa));
 	if (!nest)
 		return;
 	codec_get(nest, &sa_grammar, sa);
 	mnl_attr_for_each_nested(a, nest) {
+		read_pair(a);
 		if (mnl_attr_get_type(a) != SIPSEC_A_SA_KEY)
 			continue;
 		sa->key_len = mnl_attr_get_payload_len(a);
@@ -149,7 +172,7 @@ static void set_sa(struct sa *s, const struct sa *sa)
 	}
 }
 
-static int do_sa(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
+static int do_sa(struct nl *nl, uint8_t cmd, const struct nlattr *nest)
 {
 	static const char *const verbs[] = {
 		[SIPSEC_CMD_SA_ADD] = "sa-add", [SIPSEC_CMD_SA_REPLACE] = "sa-replace",
@@ -159,7 +182,7 @@ static int do_sa(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
 	char name[SA_NAME_MAX];
 	struct sa sa, *old;
 
-	read_sa(nlh, &sa, key);
+	read_sa(nest, &sa, key);
 	note(verbs[cmd], sa_name(&sa, name));
 	old = find_sa(&sa);
 	if (cmd == SIPSEC_CMD_SA_DEL) {
@@ -182,6 +205,25 @@ static int do_sa(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
 		return -ENOENT;
 	set_sa(old, &sa);
 	return 0;
+}
+
+/* One SA, or a pair of which both are made or none. */
+static int do_sas(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *sa = codec_find(nlh, SIPSEC_A_SA);
+	const struct nlattr *partner = codec_find(nlh, SIPSEC_A_PARTNER);
+	const unsigned int nr = fake->nr_sas;
+	int err;
+
+	nl->error_attr = SIPSEC_A_SA;
+	err = do_sa(nl, cmd, sa);
+	if (err || !partner)
+		return err;
+	nl->error_attr = SIPSEC_A_PARTNER;
+	err = do_sa(nl, cmd, partner);
+	if (err)
+		fake->nr_sas = nr;
+	return err;
 }
 
 static int do_listener(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
@@ -296,7 +338,7 @@ static void get_key_id(const struct nlmsghdr *request, union message *m)
 	uint8_t key[32] = { 0 };
 	struct sa sa;
 
-	read_sa(request, &sa, key);
+	read_sa(codec_find(request, SIPSEC_A_SA), &sa, key);
 	mnl_attr_put_u64(nlh, SIPSEC_A_SA_KEY_ID, sa.key_id);
 	mnl_attr_nest_end(nlh, nest);
 }
@@ -365,7 +407,7 @@ static int carry_out(struct nl *nl, const struct nlmsghdr *nlh)
 	const uint8_t cmd = codec_cmd(nlh);
 
 	if (cmd <= SIPSEC_CMD_SA_DEL)
-		return do_sa(nl, cmd, nlh);
+		return do_sas(nl, cmd, nlh);
 	if (cmd >= SIPSEC_CMD_LISTENER_ADD && cmd <= SIPSEC_CMD_LISTENER_DEL)
 		return do_listener(nl, cmd, nlh);
 	return 0;
@@ -405,7 +447,7 @@ int nl_do(struct nl *nl, nl_msg_fn fn, void *arg)
 		return get_info(fn, arg);
 	if (codec_cmd(nlh) != SIPSEC_CMD_SA_GET)
 		return carry_out(nl, nlh);
-	read_sa(nlh, &sa, key);
+	read_sa(codec_find(nlh, SIPSEC_A_SA), &sa, key);
 	found = find_sa(&sa);
 	nl->error = "spi: no such SA";
 	if (!found)
@@ -439,4 +481,9 @@ int nl_listen(struct nl *nl, const sigset_t *waiting, nl_msg_fn fn, void *arg)
 const char *nl_error(const struct nl *nl)
 {
 	return nl->error;
+}
+
+unsigned int nl_error_attr(const struct nl *nl)
+{
+	return nl->error_attr;
 }

@@ -17,6 +17,10 @@ struct fake {
 	unsigned int nr_sas;
 	struct listener listeners[16];
 	unsigned int nr_listeners;
+	/* Of the last SA or pair that said so. */
+	uint8_t state;
+	char impi[256];
+	char impu[256];
 	/* Requests, one after another: "sa-add in 0x00001000;" */
 	char log[65536];
 	/* The SA of this SPI is refused by add, replace and set. */

@@ -31,6 +31,7 @@
 #define CLIENT(value)	\
 	"REGISTER sip:ims.example SIP/2.0\r\n" \
 	"To: <sip:a@ims.example>\r\n" \
+	"Authorization: Digest realm=\"ims.example\",username=\"a.private@ims.example\"\r\n" \
 	"Security-Client: " value "\r\n\r\n"
 #define WORDS	"sa from-challenge peer 192.0.2.1 port 5060 spi-downlink 0x2000"
 
@@ -59,19 +60,21 @@ static void works(void)
 	   "from-challenge: the SPIs");
 	up = fake_sa(SIPSEC_SA_INBOUND, 0x1000);
 	down = fake_sa(SIPSEC_SA_OUTBOUND, 0x2000);
-	ok(up && up->direction == SIPSEC_DIRECTION_UPLINK && up->hard_seconds == 240 &&
+	ok(up && up->direction == SIPSEC_DIRECTION_UPLINK && !up->hard_seconds &&
 	   !up->addr.len && !sa_has(up, SIPSEC_A_SA_SEQ) && key_is(0, 0, 0x1000),
 	   "from-challenge: the uplink SA");
 	ok(down && down->direction == SIPSEC_DIRECTION_DOWNLINK && down->seq == 1 &&
-	   down->hard_seconds == 240 && down->port == 5060 && key_is(1, 1, 0x2000),
+	   !down->hard_seconds && down->port == 5060 && key_is(1, 1, 0x2000),
 	   "from-challenge: the downlink SA");
+	ok(fake->state == SIPSEC_SA_STATE_TEMPORARY && !strcmp(fake->impi, "a@ims.example") &&
+	   !strcmp(fake->impu, "sip:a@ims.example"), "from-challenge: whose SAs they are");
 
 	fake_reset();
 	fake->in_use = 3;
 	rc = run(WORDS " hard-seconds 30 bind on", WITH);
 	up = &fake->sas[0];
 	ok(rc == EXIT_OK && fake->nr_sas == 2 && up->spi > 255 && up->hard_seconds == 30 &&
-	   up->addr.len == 4 && !up->port && key_is(0, 0, up->spi),
+	   sa_has(up, SIPSEC_A_SA_HARD_SECONDS) && up->addr.len == 4 && !up->port && key_is(0, 0, up->spi),
 	   "from-challenge: an SPI is drawn until one is free");
 }
 
@@ -80,8 +83,7 @@ static void fails(void)
 	fake_reset();
 	fake->refuse_spi = 0x2000;
 	refuses(WORDS " spi-uplink 0x1000", WITH, EXIT_REFUSED, "downlink: key: used before");
-	ok(!fake->nr_sas && strstr(fake->log, "sa-del in 0x00001000;"),
-	   "from-challenge: the first SA goes with the second");
+	ok(!fake->nr_sas && !strstr(fake->log, "sa-del"), "from-challenge: no SA is left");
 	fake->refuse_spi = 0x1000;
 	refuses(WORDS " spi-uplink 0x1000", WITH, EXIT_REFUSED, "uplink: key: used before");
 	ok(!fake->nr_sas, "from-challenge: no SA is left");
@@ -113,6 +115,14 @@ static void offered(void)
 	if (!ok(rc == EXIT_OK && !strcmp(cap.out, FOR_UE("uia2", "1000")) && down &&
 		down->alg == SIPSEC_ALG_UIA2, "from-challenge: what a REGISTER offers"))
 		printf("# status %d\n# out %s\n# err %s\n", rc, cap.out, cap.err);
+
+	ok(!strcmp(fake->impi, "a.private@ims.example") && !strcmp(fake->impu, "sip:a@ims.example"),
+	   "from-challenge: the private identity of a REGISTER");
+	fake_reset();
+	rc = run(WORDS " impi b@ims.example impu sip:b@ims.example impu tel:+1-201-555-0123",
+		 WITH);
+	ok(rc == EXIT_OK && !strcmp(fake->impi, "b@ims.example") &&
+	   !strcmp(fake->impu, "tel:+1-201-555-0123"), "from-challenge: identities as words");
 
 	fake_reset();
 	snprintf(words, sizeof(words), "-j sa from-challenge peer 192.0.2.1 port 5060 "
@@ -166,6 +176,12 @@ static void offered_wrong(void)
 	refuses(OFFER " spi-downlink 0x1000", WITH, EXIT_USAGE, "spi-downlink: comes from");
 	refuses(OFFER " security-client sipsec", WITH, EXIT_USAGE, "security-client: register");
 	refuses(OFFER, WITHOUT, EXIT_REFUSED, "ck: missing");
+	refuses(OFFER " impi a\"b", WITH, EXIT_USAGE, "impi: must be");
+	refuses(OFFER " impu mailto:a@b", WITH, EXIT_USAGE, "impu: ");
+	make_file("register", "REGISTER sip:a SIP/2.0\r\nTo: <sip:a>\r\nAuthorization: Digest a\r\n"
+		  "Security-Client: sipsec;ver=1;alg=aes-gmac;spi=1000\r\n\r\n");
+	refuses(OFFER, WITH, EXIT_REFUSED, "impi: the username of Authorization cannot be read");
+	make_file("register", CLIENT("sipsec;ver=1;alg=aes-gmac;spi=1000"));
 	refuses(OFFER, MESSAGE(",ck=\"" CK "\",ik=\"" IK "\"", SERVER("aes-gmac", "1000")),
 		EXIT_REFUSED, "security-server: there is one");
 	ok(!fake->nr_sas && !fake->log[0], "from-challenge: nothing was made");
