@@ -63,11 +63,28 @@ def run(line, data=None, status=0):
     return result.out
 
 
+#: All JSON that was printed.
+JSON = []
+
+
+def keys(value):
+    """The keys in a JSON value."""
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    elif isinstance(value, dict):
+        yield from value
+    else:
+        return
+    for one in value.values():
+        yield from keys(one)
+
+
 def run_json(line, data=None):
     """The JSON a command prints."""
     text = run(f"-j {line}", data)
     try:
-        return json.loads(text)
+        JSON.append(json.loads(text))
+        return JSON[-1]
     except ValueError as error:
         raise tap.Failed(f"{line}: {error}: {text!r}") from error
 
@@ -742,12 +759,27 @@ def monitor():
     _, err = process.communicate()
     check(all(lines), f"{lines} {err!r}")
     got = [json.loads(line) for line in lines]
+    JSON.extend(got)
     equal([one["event"] for one in got], ["sa-added", "datagram",
                                           "sa-deleted"], "events")
     equal((got[1]["class"], got[1]["addr"], got[1]["port"]),
           ("replay", lab.PEER[4], lab.PORT), "the datagram")
     equal(got[2]["reason"], "flush", "reason")
     equal({one["sa"]["spi"] for one in got}, {f"{sa.spi:#010x}"}, "SPIs")
+
+
+@case("docs/json.md names every key that was printed")
+def documented_keys():
+    path = os.path.join(os.path.dirname(_BUILT), "..", "..", "docs", "json.md")
+    if not os.path.exists(path):
+        raise tap.Skip("no docs/json.md")
+    with open(path, encoding="utf-8") as file:
+        known = set(re.findall("`([a-z0-9-]+)`", file.read()))
+    run_json("agree offer")
+    run_json("load -", b"")
+    printed = {key for value in JSON for key in keys(value)}
+    check(len(printed) > 60, f"hardly anything was printed: {printed}")
+    equal(printed - known, set(), "keys that are not documented")
 
 
 @case("-n acts in another namespace")

@@ -79,6 +79,7 @@ int main(void)
 	test_commands();
 	test_from_challenge();
 	test_agree();
+	test_json();
 
 	rc = tap_done();
 	snprintf(command, sizeof(command), "rm -rf '%s'", dir);

@@ -29,5 +29,6 @@ void test_load(void);
 void test_commands(void);
 void test_from_challenge(void);
 void test_agree(void);
+void test_json(void);
 
 #endif
