@@ -23,7 +23,7 @@ struct input {
 static int refused(const struct command *c, const struct sipsec *s, int err)
 {
 	err_msg("%s: %s", c->path, sipsec_error(s));
-	return cmd_lib_status(err);
+	return s->refused ? EXIT_REFUSED : cmd_lib_status(err);
 }
 
 /* One of text and path; standard input where there is neither and it may be so. */

@@ -20,6 +20,8 @@
 static int refused(const struct command *c, const struct sipsec *s, int err)
 {
 	err_msg("%s: %s", c->path, sipsec_error(s));
+	if (s->refused)
+		return EXIT_REFUSED;
 	if (err == -EINVAL)
 		return EXIT_USAGE;
 	return err == -ENOMSG || err == -EPROTONOSUPPORT ? EXIT_NO_COMMON : EXIT_REFUSED;

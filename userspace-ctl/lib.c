@@ -51,6 +51,7 @@ int lib_fail(struct sipsec *s, int err, const char *fmt, ...)
 {
 	va_list ap;
 
+	s->refused = false;
 	va_start(ap, fmt);
 	vsnprintf(s->error, sizeof(s->error), fmt, ap);
 	va_end(ap);
@@ -59,7 +60,9 @@ int lib_fail(struct sipsec *s, int err, const char *fmt, ...)
 
 int lib_refused(struct sipsec *s, int err, const char *what)
 {
-	return lib_fail(s, err, "%s%s%s", what ? what : "", what ? ": " : "", nl_error(s->nl));
+	lib_fail(s, err, "%s%s%s", what ? what : "", what ? ": " : "", nl_error(s->nl));
+	s->refused = true;
+	return err;
 }
 
 struct nl *lib_nl(struct sipsec *s, int *err)

@@ -14,6 +14,7 @@ struct pair;
 struct sipsec {
 	struct nl *nl;		/* NULL: not open */
 	pid_t pid;		/* whose socket it is */
+	bool refused;		/* the last error is the kernel's or the socket's */
 	char error[384];
 };
 

@@ -348,6 +348,16 @@ static int derive(struct work *w, const struct sa *sa, uint8_t *key)
 	return err ? lib_fail(w->s, -EIO, "%s", aka_strerror(err)) : 0;
 }
 
+/* A string attribute ends with NUL, which a span does not. */
+static void put_str(struct nlmsghdr *nlh, uint16_t attr, struct sipsec_str s)
+{
+	char text[SIPSEC_IDENTITY_MAX + 1];
+
+	memcpy(text, s.at, s.len);
+	text[s.len] = '\0';
+	mnl_attr_put_strz(nlh, attr, text);
+}
+
 /* What both have in common is given with the first. */
 static void put_common(struct work *w, struct nlmsghdr *nlh)
 {
@@ -357,9 +367,9 @@ static void put_common(struct work *w, struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, SIPSEC_A_SA_STATE, SIPSEC_SA_STATE_TEMPORARY);
 	if (object_has(w->words, PAIR_TEMPORARY_SECONDS))
 		mnl_attr_put_u32(nlh, SIPSEC_A_SA_TEMPORARY_SECONDS, w->words->temporary_seconds);
-	mnl_attr_put(nlh, SIPSEC_A_SA_IMPI, ids->impi.len, ids->impi.at);
+	put_str(nlh, SIPSEC_A_SA_IMPI, ids->impi);
 	for (i = 0; i < ids->nr; i++)
-		mnl_attr_put(nlh, SIPSEC_A_SA_IMPU, ids->impu[i].len, ids->impu[i].at);
+		put_str(nlh, SIPSEC_A_SA_IMPU, ids->impu[i]);
 }
 
 /* Both or none: it is one request. */
