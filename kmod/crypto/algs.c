@@ -136,10 +136,13 @@ static int eia2_state_import(void *state, const void *key, const void *in)
 	.final = alg##_end
 
 static const struct threegpp_alg uia1 = { ALG128("uia1", "uia1-generic", uia1, uia1_begin) };
+
 static const struct threegpp_alg uia2 = { ALG128("uia2", "uia2-generic", uia2, uia2_begin) };
+
 static const struct threegpp_alg eia1 = {
 	ALG128("128-eia1", "128-eia1-generic", uia2, eia1_begin)
 };
+
 static const struct threegpp_alg eia2 = {
 	ALG128("128-eia2", "128-eia2-cmac", eia2, eia2_begin),
 	.new_key = eia2_new_key,
@@ -147,6 +150,7 @@ static const struct threegpp_alg eia2 = {
 	.export = eia2_state_export,
 	.import = eia2_state_import,
 };
+
 static const struct threegpp_alg eia3 = {
 	ALG128("128-eia3", "128-eia3-generic", eia3, eia3_begin)
 };
@@ -183,7 +187,9 @@ static int zuc256_begin128(void *state, const void *key, const u8 *prefix)
 	.final = zuc256_end
 
 static const struct threegpp_alg zuc256_32 = { ZUC256(32) };
+
 static const struct threegpp_alg zuc256_64 = { ZUC256(64) };
+
 static const struct threegpp_alg zuc256_128 = { ZUC256(128) };
 
 const struct threegpp_alg *const threegpp_algs[] = {

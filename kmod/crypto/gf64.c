@@ -25,8 +25,6 @@ static __always_inline u64 reduce(u64 hi, u64 lo)
 
 #if defined(__SIZEOF_INT128__) && !defined(GF64_NO_INT128)
 
-typedef unsigned __int128 u128;
-
 void gf64_factor(struct gf64_factor *f, u64 b)
 {
 	unsigned int i;
@@ -36,26 +34,31 @@ void gf64_factor(struct gf64_factor *f, u64 b)
 }
 
 /* The bits of residue n modulo 5 of a product; bit 64 is of residue 4. */
-static __always_inline u128 residue(u128 x, unsigned int n)
+static __always_inline unsigned __int128 residue(unsigned __int128 x, unsigned int n)
 {
-	return x & ((u128)FIFTH((n + 1) % 5) << 64 | FIFTH(n));
+	return x & ((unsigned __int128)FIFTH((n + 1) % 5) << 64 | FIFTH(n));
 }
 
-static __always_inline u128 times(const u64 *a, const u64 *b, unsigned int n)
+static __always_inline unsigned __int128 product(u64 a, u64 b)
+{
+	return (unsigned __int128)a * b;
+}
+
+static __always_inline unsigned __int128 times(const u64 *a, const u64 *b, unsigned int n)
 {
 	/* a's residue and b's add up to n. */
-	return (u128)a[0] * b[n] ^
-	       (u128)a[1] * b[(n + 4) % 5] ^
-	       (u128)a[2] * b[(n + 3) % 5] ^
-	       (u128)a[3] * b[(n + 2) % 5] ^
-	       (u128)a[4] * b[(n + 1) % 5];
+	return product(a[0], b[n]) ^
+	       product(a[1], b[(n + 4) % 5]) ^
+	       product(a[2], b[(n + 3) % 5]) ^
+	       product(a[3], b[(n + 2) % 5]) ^
+	       product(a[4], b[(n + 1) % 5]);
 }
 
 u64 gf64_dot(const u64 *a, const struct gf64_factor *f, unsigned int n)
 {
-	u128 r0 = 0, r1 = 0, r2 = 0, r3 = 0, r4 = 0;
+	unsigned __int128 r0 = 0, r1 = 0, r2 = 0, r3 = 0, r4 = 0;
 	unsigned int i;
-	u128 r;
+	unsigned __int128 r;
 
 	for (i = 0; i < n; i++) {
 		const u64 part[5] = {

@@ -13,7 +13,6 @@ struct gf64_factor {
 	u64 part[5];
 };
 
-
 void gf64_factor(struct gf64_factor *f, u64 b);
 
 /* a * f. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "kasumi.h"
@@ -14,25 +15,28 @@ void kasumi_set_key(struct kasumi_key *key, const u8 raw[KASUMI_KEY_LEN])
 	static const u16 c[8] = {
 		0x0123, 0x4567, 0x89ab, 0xcdef, 0xfedc, 0xba98, 0x7654, 0x3210
 	};
+	u16 k[8], kc[8];	/* K and K' of TS 35.202 */
 	unsigned int i;
 
-#define K(n)		get_unaligned_be16(raw + 2 * ((i + (n)) % 8))
-#define KPRIME(n)	(K(n) ^ c[(i + (n)) % 8])
+	for (i = 0; i < 8; i++) {
+		k[i] = get_unaligned_be16(raw + 2 * i);
+		kc[i] = k[i] ^ c[i];
+	}
 	for (i = 0; i < 8; i++) {
 		struct kasumi_round *r = &key->round[i];
 
-		r->kl1 = rol16(K(0), 1);
-		r->kl2 = KPRIME(2);
-		r->ko1 = rol16(K(1), 5);
-		r->ko2 = rol16(K(5), 8);
-		r->ko3 = rol16(K(6), 13);
+		r->kl1 = rol16(k[i], 1);
+		r->kl2 = kc[(i + 2) % 8];
+		r->ko1 = rol16(k[(i + 1) % 8], 5);
+		r->ko2 = rol16(k[(i + 5) % 8], 8);
+		r->ko3 = rol16(k[(i + 6) % 8], 13);
 		/* KI is 7 bits and 9 bits, in FI's middle 9 and 7. */
-		r->ki1 = rol16(KPRIME(4), 7);
-		r->ki2 = rol16(KPRIME(3), 7);
-		r->ki3 = rol16(KPRIME(7), 7);
+		r->ki1 = rol16(kc[(i + 4) % 8], 7);
+		r->ki2 = rol16(kc[(i + 3) % 8], 7);
+		r->ki3 = rol16(kc[(i + 7) % 8], 7);
 	}
-#undef K
-#undef KPRIME
+	memzero_explicit(k, sizeof(k));
+	memzero_explicit(kc, sizeof(kc));
 }
 
 /*

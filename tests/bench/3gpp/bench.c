@@ -25,9 +25,10 @@ static u8 key[16] = {
 };
 /* Prefix and message; behind it room for f9's padding. */
 static u8 data[SIPSEC_3GPP_PREFIX_LEN + MAX_SIZE + 16];
+
 static struct sipsec_3gpp_parm parm = { .count = 0x38a6f056, .fresh = 0xb8000000, .direction = 1 };
 
-/* 1: ours; others: an IMB_MGR with a key in its form. */
+/* Ours has no manager and no key here. */
 struct contender {
 	const char *name;
 	IMB_MGR *mgr;
@@ -186,6 +187,22 @@ static IMB_MGR *manager(const char *kind)
 	return mgr;
 }
 
+/* ns a message; a contender without a manager is ours. */
+static double measure(const struct row *row, const struct contender *c, unsigned int size,
+		      u8 *mac)
+{
+	unsigned int n = 200000 / size, i;
+	u64 begin = now();
+
+	for (i = 0; i < n; i++) {
+		if (c->mgr)
+			row->run(c, size, mac);
+		else
+			ours(size, mac);
+	}
+	return (double)(now() - begin) / n;
+}
+
 int main(void)
 {
 	static double ns[3][ROUNDS];
@@ -195,9 +212,8 @@ int main(void)
 		{ "ipsec-mb, best of this CPU", manager("auto") },
 	};
 	const struct threegpp_alg *const *a;
-	unsigned int i, j, k, round, n;
+	unsigned int i, j, k, round;
 	u8 mac[3][4];
-	u64 begin;
 
 	for (i = 0; i < MAX_SIZE; i++)
 		data[SIPSEC_3GPP_PREFIX_LEN + i] = i * 7 + (i >> 5);
@@ -220,21 +236,9 @@ int main(void)
 		for (k = 1; k < 3; k++)
 			c[k].key = rows[i].make_key(c[k].mgr);
 		for (j = 0; j < 3; j++) {
-			n = 200000 / sizes[j];
-			for (round = 0; round < ROUNDS; round++) {
-				for (k = 0; k < 3; k++) {
-					unsigned int m;
-
-					begin = now();
-					for (m = 0; m < n; m++) {
-						if (!k)
-							ours(sizes[j], mac[0]);
-						else
-							rows[i].run(&c[k], sizes[j], mac[k]);
-					}
-					ns[k][round] = (double)(now() - begin) / n;
-				}
-			}
+			for (round = 0; round < ROUNDS; round++)
+				for (k = 0; k < 3; k++)
+					ns[k][round] = measure(&rows[i], &c[k], sizes[j], mac[k]);
 			for (k = 0; k < 3; k++) {
 				if (memcmp(mac[k], mac[0], 4))
 					errx(1, "%s: the MACs differ", rows[i].name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The AES-CMAC of whole octets that eia2.c takes from its surroundings. */
+#include <linux/build_bug.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +54,7 @@ int eia2_cmac_set_key(void *cmac, const u8 raw[16])
 
 int eia2_cmac_init(void *state, void *cmac)
 {
-	_Static_assert(sizeof(struct cmac) <= EIA2_CMAC_STATE, "state");
+	BUILD_BUG_ON(sizeof(struct cmac) > EIA2_CMAC_STATE);
 	(void)cmac;
 	memset(state, 0, sizeof(struct cmac));
 	return 0;

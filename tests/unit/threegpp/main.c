@@ -189,7 +189,7 @@ static bool cipher(char *const *field)
 	return good;
 }
 
-static void vector(char *line)
+static void one_vector(char *line)
 {
 	char *field[6];
 	struct octets key, prefix, msg, want, data;
@@ -203,7 +203,8 @@ static void vector(char *line)
 		if (!field[i])
 			errx(1, "vector with %u fields", i);
 	}
-	if (!strcmp(field[0], "kasumi") || !strcmp(field[0], "snow3g") || !strcmp(field[0], "zuc")) {
+	if (!strcmp(field[0], "kasumi") || !strcmp(field[0], "snow3g") ||
+	    !strcmp(field[0], "zuc")) {
 		if (!strcmp(field[0], "snow3g") && atoi(field[5]) >= 4 * SNOW3G_MAX_WORDS)
 			tap_skip(field[1], "more words than any MAC takes");
 		else
@@ -247,7 +248,7 @@ static void vector(char *line)
 	free(data.data);
 }
 
-static void vectors(const char *path)
+static void all_vectors(const char *path)
 {
 	FILE *file = fopen(path, "r");
 	unsigned int number = 0;
@@ -257,7 +258,7 @@ static void vectors(const char *path)
 	if (!file)
 		err(1, "%s", path);
 	while (getline(&line, &size, file) > 0) {
-		vector(line);
+		one_vector(line);
 		number++;
 	}
 	free(line);
@@ -360,7 +361,7 @@ static void refusals(const struct threegpp_alg *alg)
 	keyed_free(&k);
 }
 
-static void products(void)
+static void test_products(void)
 {
 	unsigned int i, bad = 0;
 
@@ -394,8 +395,8 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		errx(2, "usage: %s FLAT", argv[0]);
-	products();
-	vectors(argv[1]);
+	test_products();
+	all_vectors(argv[1]);
 	against_slow("uia1", slow_uia1);
 	against_slow("uia2", slow_uia2);
 	against_slow("128-eia1", slow_uia2);
