@@ -553,9 +553,10 @@ def library():
     def step(*words, status=0):
         with LAB.host.inside():
             done = subprocess.run([REGISTRAR, *words], capture_output=True,
-                                  check=False, text=True, cwd=DIR.name)
-        equal(done.returncode, status, f"status of {words}: {done.stderr}")
-        return done.stderr if status else (done.stdout, done.stderr)
+                                  check=False, cwd=DIR.name)
+        out, err = done.stdout.decode(), done.stderr.decode()
+        equal(done.returncode, status, f"status of {words}: {err}")
+        return err if status else (out, err)
 
     message, ck, ik = challenge_text()
     offer = "Security-Client: sipsec;ver=1;alg=aes-gmac;spi=a001"
@@ -593,7 +594,8 @@ def challenge():
     up_spi, down_spi = sip.new_spi(), sip.new_spi()
     result = Result(
         f"sa from-challenge peer {lab.PEER[4]} port 5080 spi-downlink "
-        f"{down_spi:#x} spi-uplink {up_spi:#x}".split(), message.encode())
+        f"{down_spi:#x} spi-uplink {up_spi:#x} impu sip:alice@home1.example "
+        "impu sip:bob@home1.example".split(), message.encode())
     equal(result.status, 0, f"status ({result.err})")
     check(ik.hex() not in result.out + result.err
           and ck.hex() not in result.out + result.err, "keys were printed")
@@ -622,7 +624,8 @@ def challenge():
     sock.close()
     got = CLIENT.get_in(up_spi)
     equal((got["temporary-seconds"], got["pair"], got["impi"], got["impu"]),
-          (240, down_spi, "alice@home1.example", ["sip:alice@home1.example"]),
+          (240, down_spi, "alice@home1.example",
+           ["sip:alice@home1.example", "sip:bob@home1.example"]),
           "the pair")
     equal(run_state(), {"established"}, "states after the 2xx")
     # again: refused, and nothing is left or lost
@@ -652,7 +655,8 @@ def text_file(text, name):
 def register(*fields):
     """A REGISTER with these fields too."""
     return "\r\n".join(["REGISTER sip:ims.example SIP/2.0",
-                        "To: <sip:a@ims.example>", *fields, "", ""])
+                        "From: <sip:alice@home1.example>;tag=1",
+                        "To: <sip:alice@home1.example>", *fields, "", ""])
 
 
 @case("agreement: both sides, by their commands alone; a bid-down is caught")
