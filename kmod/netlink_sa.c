@@ -454,6 +454,7 @@ static void point_to(struct nlattr **tb, int err, struct netlink_ext_ack *extack
 		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_IMPI]);
 		break;
 	case -ENOENT:
+	case -EALREADY:
 		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_PAIR]);
 		break;
 	case -EKEYREJECTED:

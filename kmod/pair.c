@@ -191,6 +191,12 @@ static unsigned int count_sas(const struct sipsec_user *user, u8 type, u8 direct
 	return n;
 }
 
+static int too_many(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "impi: has six SAs of this type and direction");
+	return -EDQUOT;
+}
+
 /* The nr SAs of which p is the first: is there room for them? */
 static int check_limit(const struct sipsec_user *user, const struct sipsec_sa_parm *p,
 		       unsigned int nr, struct sipsec_sa *const old[2], u8 state,
@@ -203,8 +209,7 @@ static int check_limit(const struct sipsec_user *user, const struct sipsec_sa_pa
 		if (count_sas(user, p[i].type, p[i].direction, temporary, old[p[i].type]) <
 		    SIPSEC_MAX_SAS_OF_IMPI)
 			continue;
-		NL_SET_ERR_MSG(extack, "impi: has six SAs of this type and direction");
-		return -EDQUOT;
+		return too_many(extack);
 	}
 	return 0;
 }
@@ -281,7 +286,7 @@ static struct sipsec_pair *pair_of_partner(struct sipsec_net *sn, const struct s
 	}
 	if (pair->sa[SIPSEC_SA_OUTBOUND] && pair->sa[SIPSEC_SA_OUTBOUND] != old[SIPSEC_SA_OUTBOUND]) {
 		NL_SET_ERR_MSG(extack, "pair: the inbound SA has a partner");
-		return ERR_PTR(-EBUSY);
+		return ERR_PTR(-EALREADY);
 	}
 	if (!agrees(pair, p)) {
 		NL_SET_ERR_MSG(extack, "pair: the inbound SA has another state or impi");
@@ -299,6 +304,7 @@ struct sipsec_pair *sipsec_pair_for(struct sipsec_net *sn, const struct sipsec_s
 				    struct sipsec_sa **sibling, struct netlink_ext_ack *extack)
 {
 	const struct sipsec_str *impi = impi_of(p);
+	struct sipsec_user *user;
 	struct sipsec_pair *pair;
 	int err;
 
@@ -319,7 +325,12 @@ struct sipsec_pair *sipsec_pair_for(struct sipsec_net *sn, const struct sipsec_s
 	if (nr == 1 && !*sibling && p->state == SIPSEC_SA_STATE_ESTABLISHED && !p->ids &&
 	    !p->has_drain && !p->temporary_seconds)
 		return NULL;
-	err = check_limit(impi ? user_of(sn, impi) : NULL, p, nr, old, p->state, extack);
+	user = impi ? user_of(sn, impi) : NULL;
+	err = check_limit(user, p, nr, old, p->state, extack);
+	if (!err && user && *sibling &&
+	    count_sas(user, SIPSEC_SA_INBOUND, (*sibling)->direction, false, NULL) >=
+	    SIPSEC_MAX_SAS_OF_IMPI)
+		err = too_many(extack);
 	if (err)
 		return ERR_PTR(err);
 	pair = new_pair(sn, impi, p->state);
@@ -466,9 +477,11 @@ static void replace_temporary(struct sipsec_net *sn, struct sipsec_pair *pair)
 
 void sipsec_pair_take(struct sipsec_net *sn, struct sipsec_pair *pair, struct sipsec_sa_parm *p)
 {
-	if (p->ids)
+	/* The IMPI alone is what it has already, where it has one. */
+	if (p->ids && (p->ids->set.nr || !sipsec_pair_own_ids(sn, pair))) {
 		sipsec_pair_set_ids(sn, pair, p->ids);
-	p->ids = NULL;
+		p->ids = NULL;
+	}
 	if (p->has_drain)
 		pair->drain = p->drain;
 	if (p->temporary_seconds)
@@ -495,10 +508,18 @@ void sipsec_pair_begin(struct sipsec_net *sn, struct sipsec_pair *pair)
 	}
 }
 
-void sipsec_pair_set_state(struct sipsec_net *sn, struct sipsec_pair *pair, u8 state)
+/* Where the time for that was over it counts no more. */
+static void temporary_no_more(struct sipsec_net *sn, struct sipsec_pair *pair)
 {
 	unsigned int type;
 
+	for (type = 0; type < ARRAY_SIZE(pair->sa); type++)
+		if (pair->sa[type])
+			sipsec_wheel_update(sn, pair->sa[type]);
+}
+
+void sipsec_pair_set_state(struct sipsec_net *sn, struct sipsec_pair *pair, u8 state)
+{
 	lockdep_assert_held(&sn->lock);
 
 	sipsec_pairs_settle(sn);
@@ -511,10 +532,7 @@ void sipsec_pair_set_state(struct sipsec_net *sn, struct sipsec_pair *pair, u8 s
 	    SIPSEC_SA_STATE_TEMPORARY)
 		return;
 	pair->rank = ++sn->rank;
-	/* Also where the time of being temporary was over: it counts no more. */
-	for (type = 0; type < ARRAY_SIZE(pair->sa); type++)
-		if (pair->sa[type])
-			sipsec_wheel_update(sn, pair->sa[type]);
+	temporary_no_more(sn, pair);
 	sipsec_pair_changed(sn, pair);
 	displace(sn, pair);
 }
@@ -528,6 +546,7 @@ void sipsec_pairs_settle(struct sipsec_net *sn)
 
 	llist_for_each_entry_safe(pair, next, list, settle_node) {
 		pair->rank = ++sn->rank;
+		temporary_no_more(sn, pair);
 		sipsec_pair_changed(sn, pair);
 		displace(sn, pair);
 		sipsec_pair_put(sn, pair);

@@ -202,7 +202,10 @@ def joined():
                 pair=three.spi, **more)
     refused("impu", CLIENT.new_out, *UE, direction=sip.DOWNLINK,
             pair=three.spi, impu=["sip:a@b"])
-    four = CLIENT.new_out(*UE, direction=sip.DOWNLINK, pair=three.spi)
+    CLIENT.set_in(three.spi, impu=IMPUS)
+    four = CLIENT.new_out(*UE, direction=sip.DOWNLINK, pair=three.spi,
+                          impi=IMPI)
+    equal(CLIENT.get_in(three.spi)["impu"], IMPUS, "identities stay")
     got = CLIENT.get_out(four.spi, *UE)
     equal((got["state"], got["impi"]), (TEMPORARY, IMPI), "of the partner")
     # who takes the place of one of them is in the pair
@@ -452,6 +455,10 @@ def six():
         refused("six", CLIENT.new_in, impi=IMPI)
         refused("six", CLIENT.new_out, *UE, direction=sip.DOWNLINK, impi=IMPI)
         host.pair(impi="user2@home1.example")
+        # by joining, too
+        spare = CLIENT.new_in()
+        refused("six", CLIENT.new_out, *UE, direction=sip.DOWNLINK,
+                pair=spare.spi, impi=IMPI)
         # other directions and types count for themselves
         CLIENT.new_in(direction=sip.DOWNLINK, impi=IMPI, state=OLD)
         CLIENT.del_in(old[0][0].spi)
