@@ -220,20 +220,22 @@ static int check_impi(const struct nlattr *attr, struct netlink_ext_ack *extack)
 			     "impi: 1 to 255 printable octets without space, quote and backslash");
 }
 
+#define IMPU_REASON(sym, text) [SIPSEC_URI_WHY_##sym] = "impu: " text,
+static const char *const impu_reasons[] = {
+	SIPSEC_URI_WHYS(IMPU_REASON)
+};
+
 static int check_impu(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	/* each a literal, as an extended ACK needs it */
-	switch (sipsec_impu_check(text_of(attr))) {
-#define IMPU_CASE(sym, text)						\
-	case SIPSEC_URI_WHY_##sym:					\
-		if (SIPSEC_URI_WHY_##sym == SIPSEC_URI_WHY_OK)		\
-			return 0;					\
-		return sipsec_refuse(extack, attr, -EINVAL, "impu: " text);
-	SIPSEC_URI_WHYS(IMPU_CASE)
-#undef IMPU_CASE
-	default:
-		return -EINVAL;
+	enum sipsec_uri_why why = sipsec_impu_check(text_of(attr));
+
+	if (why == SIPSEC_URI_WHY_OK)
+		return 0;
+	if (extack) {
+		NL_SET_BAD_ATTR(extack, attr);
+		extack->_msg = impu_reasons[why];
 	}
+	return -EINVAL;
 }
 
 /* Is this the one impu that takes all away? */
@@ -631,7 +633,8 @@ static int parse_pair_changes(const struct sipsec_sa *sa, struct changes *c,
 	}
 	if (!tb[SIPSEC_A_SA_IMPU])
 		return 0;
-	c->ids = parse_identities(is_no_impu(tb[SIPSEC_A_SA_IMPU]) ? NULL : c->nest, ids ? &ids->set.impi : &none, extack);
+	c->ids = parse_identities(is_no_impu(tb[SIPSEC_A_SA_IMPU]) ? NULL : c->nest,
+				  ids ? &ids->set.impi : &none, extack);
 	if (IS_ERR(c->ids)) {
 		err = PTR_ERR(c->ids);
 		c->ids = NULL;
@@ -952,7 +955,8 @@ static bool meant_by_pair(const struct sipsec_sa *sa, struct nlattr **tb)
 	if (tb[SIPSEC_A_SA_PAIR] &&
 	    (!partner || partner->spi != nla_get_u32(tb[SIPSEC_A_SA_PAIR])))
 		return false;
-	if (tb[SIPSEC_A_SA_IMPI] && !(ids && ids->set.impi.len && is_name(tb[SIPSEC_A_SA_IMPI], &ids->set.impi)))
+	if (tb[SIPSEC_A_SA_IMPI] &&
+	    !(ids && ids->set.impi.len && is_name(tb[SIPSEC_A_SA_IMPI], &ids->set.impi)))
 		return false;
 	return !tb[SIPSEC_A_SA_IMPU] || (ids && has_impu(tb[SIPSEC_A_SA_IMPU], ids));
 }

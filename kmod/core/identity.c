@@ -102,7 +102,7 @@ static bool good_party(const u8 *buf, struct sipsec_span value, bool may_be_anon
 	struct sipsec_nameaddr addr;
 	struct sipsec_span tag;
 
-	return sipsec_nameaddr_read(buf, &pos, end, &addr) && !addr.brackets &&
+	return sipsec_nameaddr_read(buf, &pos, end, &addr) && !addr.ambiguous &&
 	       sipsec_nameaddr_params(buf, pos, end, &tag) &&
 	       is_ours(buf, addr.uri, may_be_anonymous, ids);
 }
@@ -116,7 +116,7 @@ static bool good_preferred(const u8 *buf, const struct sipsec_field *f, u32 *nr,
 
 	for (pos = f->value;; pos++) {
 		if (++*nr > SIPSEC_MAX_PREFERRED ||
-		    !sipsec_nameaddr_read(buf, &pos, f->end, &addr) || addr.brackets ||
+		    !sipsec_nameaddr_read(buf, &pos, f->end, &addr) || addr.ambiguous ||
 		    !is_ours(buf, addr.uri, false, ids))
 			return false;
 		if (pos == f->end)

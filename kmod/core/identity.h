@@ -17,8 +17,9 @@ struct sipsec_identity_set {
 
 /*
  * Clause 11 for a well-formed message: OK where the clause does not apply, or
- * where every identity is one of ids; else which field is to blame.  URIs are looked at where ids has public
- * identities, usernames where it has the private one.
+ * where every identity is one of ids; else which field is to blame.  URIs are
+ * looked at where ids has public identities, usernames where it has the private
+ * one.
  *
  * A To tag is no way round the clause for REGISTER, which has no dialog: there
  * a tag changes nothing.  The methods ACK and CANCEL are told by their exact

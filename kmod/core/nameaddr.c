@@ -11,22 +11,24 @@ static u32 skip_lws(const u8 *buf, u32 pos, u32 end)
 }
 
 /* *( token LWS ) or quoted-string; the end of it and of the white space behind it. */
-static bool skip_name(const u8 *buf, u32 *pos, u32 end, bool *brackets)
+static bool skip_name(const u8 *buf, u32 *pos, u32 end, bool *ambiguous)
 {
 	struct sipsec_quoted q;
 	u32 at = *pos;
 
-	*brackets = false;
+	*ambiguous = false;
 	if (at < end && buf[at] == '"') {
 		if (!sipsec_quoted_read(buf, &at, end, &q))
 			return false;
-		*brackets = q.brackets;
+		*ambiguous = q.brackets;
 		at = skip_lws(buf, at, end);
 	} else {
-		while (at < end &&
-		       (sipsec_octet_is(buf[at], SIPSEC_OCTET_TOKEN | SIPSEC_OCTET_LWS) ||
-			buf[at] >= 0x80))
-			at++;
+		for (; at < end; at++) {
+			if (buf[at] >= 0x80)
+				*ambiguous = true;
+			else if (!sipsec_octet_is(buf[at], SIPSEC_OCTET_TOKEN | SIPSEC_OCTET_LWS))
+				break;
+		}
 	}
 	*pos = at;
 	return at < end && buf[at] == '<';
@@ -66,11 +68,12 @@ bool sipsec_nameaddr_read(const u8 *buf, u32 *pos, u32 end, struct sipsec_namead
 	u32 at = skip_lws(buf, *pos, end);
 	u32 name = at;
 
-	if (skip_name(buf, &at, end, &addr->brackets)) {
+	if (skip_name(buf, &at, end, &addr->ambiguous)) {
 		if (!read_bracketed(buf, &at, end, &addr->uri))
 			return false;
 	} else {
 		at = name;
+		addr->ambiguous = false;
 		if (!read_bare(buf, &at, end, &addr->uri))
 			return false;
 	}

@@ -10,16 +10,16 @@
 struct sipsec_nameaddr {
 	struct sipsec_span uri;	/* not yet read as one */
 	/*
-	 * The display name has an angle bracket.  A program that looks for
-	 * brackets alone would find another URI in it.
+	 * The display name has an angle bracket, in which a program that looks for
+	 * brackets alone would find another URI; or octets beyond ASCII without
+	 * quotes, which make sofia-sip take all of the value for a URI.
 	 */
-	bool brackets;
+	bool ambiguous;
 };
 
 /*
  * Read one at *pos, in the value of a header field of a well-formed message that
- * ends at end; *pos is moved behind it and the white space that follows.  An
- * unquoted display name may have octets of UTF-8 beyond ASCII, as many have.
+ * ends at end; *pos is moved behind it and the white space that follows.
  * False: there is none.
  */
 bool sipsec_nameaddr_read(const u8 *buf, u32 *pos, u32 end, struct sipsec_nameaddr *addr);

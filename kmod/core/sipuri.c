@@ -18,6 +18,28 @@ static bool text_is(const u8 *at, const u8 *end, const char *want, u32 len)
 	return end - at == len && sipsec_token_equal(at, (const u8 *)want, len);
 }
 
+/*
+ * A reserved character that may stand in a user part by itself is not the same as
+ * its escape (RFC 3261 clause 19.1.4), but there are programs that make it so:
+ * who uses such an escape means one identity or the other.
+ */
+static bool is_ambiguous(int c)
+{
+	return c & SIPSEC_URI_ESCAPED && sipsec_urichar_is(c & 0xff, SIPSEC_URI_USER);
+}
+
+static bool good_user(const u8 *at, const u8 *end)
+{
+	int c;
+
+	if (at == end || !sipsec_uri_chars(at, end, SIPSEC_URI_USER))
+		return false;
+	while ((c = sipsec_uri_next(&at, end)) != SIPSEC_URI_END)
+		if (is_ambiguous(c))
+			return false;
+	return true;
+}
+
 /* userinfo "@", if there is an "@" at all: no other part of a URI may have one. */
 static enum sipsec_uri_why read_user(const u8 **at, const u8 *end, struct sipsec_str *user)
 {
@@ -29,7 +51,7 @@ static enum sipsec_uri_why read_user(const u8 **at, const u8 *end, struct sipsec
 		return SIPSEC_URI_WHY_OK;
 	if (find(*at, p, ':') != p)
 		return SIPSEC_URI_WHY_PASSWORD;
-	if (p == *at || !sipsec_uri_chars(*at, p, SIPSEC_URI_USER))
+	if (!good_user(*at, p))
 		return SIPSEC_URI_WHY_USER;
 	user->len = p - *at;
 	*at = p + 1;

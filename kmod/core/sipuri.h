@@ -17,8 +17,9 @@ struct sipsec_sipuri {
 
 /*
  * Read all of rest, what stands behind the scheme's colon.  uri->secure is the
- * caller's.  A password, a header part and a repeated or escaped user parameter
- * are bad: no identity has them, and programs differ in what they make of them.
+ * caller's.  A password, a header part, a repeated or escaped user parameter and
+ * an escape of one of ";/?&=+$," in the user are bad: no identity has them, and
+ * programs differ in what they make of them.
  * The octets must stay where they are as long as *uri is used.
  */
 enum sipsec_uri_why sipsec_sipuri_parse(struct sipsec_str rest, struct sipsec_sipuri *uri);
