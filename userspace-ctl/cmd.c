@@ -36,7 +36,7 @@ static const struct command sa_commands[] = {
 		.nl_cmd = SIPSEC_CMD_SA_SET,
 	}, {
 		.name = "del", .path = "sa del", .help = "delete an SA",
-		.run = cmd_sa_change, .grammar = &sa_grammar, .use = USE_NAME,
+		.run = cmd_sa_change, .grammar = &sa_grammar, .use = USE_NAME | USE_DEL,
 		.nl_cmd = SIPSEC_CMD_SA_DEL,
 	}, {
 		.name = "get", .path = "sa get", .help = "show one SA, with its counters",
@@ -56,6 +56,24 @@ static const struct command sa_commands[] = {
 		.name = "from-challenge", .path = "sa from-challenge",
 		.help = "make the SAs of a 401 and print it without its keys",
 		.run = cmd_sa_from_challenge, .grammar = &pair_grammar, .use = USE_ADD,
+	},
+	{ .name = NULL },
+};
+
+static const struct command pair_commands[] = {
+	{
+		.name = "add", .path = "pair add", .help = "make both SAs of a pair, or none",
+		.args = "in WORDS out WORDS", .run = cmd_pair_change,
+		.grammar = &sa_grammar, .use = USE_ADD, .nl_cmd = SIPSEC_CMD_SA_ADD,
+	}, {
+		.name = "replace", .path = "pair replace",
+		.help = "make a pair in the place of the SAs it names, if they are there",
+		.args = "in WORDS out WORDS", .run = cmd_pair_change,
+		.grammar = &sa_grammar, .use = USE_ADD, .nl_cmd = SIPSEC_CMD_SA_REPLACE,
+	}, {
+		.name = "del", .path = "pair del", .help = "delete an SA and its partner",
+		.run = cmd_pair_del, .grammar = &sa_grammar, .use = USE_NAME,
+		.nl_cmd = SIPSEC_CMD_SA_DEL,
 	},
 	{ .name = NULL },
 };
@@ -108,6 +126,7 @@ static const struct command agree_commands[] = {
 const struct command cmd_top[] = {
 	{ .name = "show", .path = "show", .help = "an overview", .run = cmd_show, },
 	{ .name = "sa", .path = "sa", .help = "security associations", .sub = sa_commands, },
+	{ .name = "pair", .path = "pair", .help = "pairs of SAs", .sub = pair_commands, },
 	{ .name = "listen", .path = "listen", .help = "listeners", .sub = listen_commands, },
 	{
 		.name = "agree", .path = "agree", .help = "agreement by RFC 3329",

@@ -47,6 +47,8 @@ int cmd_sa_change(const struct command *c, int argc, char **argv);
 int cmd_sa_get(const struct command *c, int argc, char **argv);
 int cmd_sa_list(const struct command *c, int argc, char **argv);
 int cmd_sa_flush(const struct command *c, int argc, char **argv);
+int cmd_pair_change(const struct command *c, int argc, char **argv);
+int cmd_pair_del(const struct command *c, int argc, char **argv);
 int cmd_sa_from_challenge(const struct command *c, int argc, char **argv);
 int cmd_agree_client(const struct command *c, int argc, char **argv);
 int cmd_agree_server(const struct command *c, int argc, char **argv);

@@ -49,7 +49,7 @@ static void synopsis(const struct command *c)
 	if (c->sub) {
 		for (s = c->sub; s->name; s++)
 			synopsis(s);
-	} else if (!c->grammar) {
+	} else if (!c->grammar || (c->args && c->use == USE_ADD && c->grammar->const_attr)) {
 		printf("  sipsec %s%s%s\n", c->path, c->args ? " " : "", c->args ? c->args : "");
 	} else if (c->use == USE_FILTER) {
 		variant_synopsis(c, -1, false);
@@ -154,7 +154,7 @@ static void complete_words(const struct command *c, int argc, char **argv)
 		w = word_find(g, argv[i]);
 		if (!w)
 			continue;
-		if (w->kind != WORD_TEXTS)
+		if (w->kind != WORD_TEXTS && w->kind != WORD_IMPUS)
 			given |= 1ULL << w->attr;
 		if (w->kind == WORD_CONST)
 			variant = w->number;

@@ -43,6 +43,7 @@ static const char *reason_name(uint8_t reason)
 		[SIPSEC_REASON_SOFT] = "soft",
 		[SIPSEC_REASON_HARD] = "hard",
 		[SIPSEC_REASON_EXPIRED] = "expired",
+		[SIPSEC_REASON_DRAINED] = "drained",
 	};
 
 	return reason < sizeof(names) / sizeof(*names) ? names[reason] : "?";
@@ -114,6 +115,10 @@ static void event_text(const char *name, const struct sa *sa, const struct liste
 		printf(" %s", action_name(e));
 	if (sa_has(sa, SIPSEC_A_SA_SPI))
 		printf(" %s", sa_name(sa, text));
+	if (sa_has(sa, SIPSEC_A_SA_STATE) && sa->state < 3)
+		printf(" %s", word_states[sa->state]);
+	if (sa_has(sa, SIPSEC_A_SA_IMPI))
+		printf(" impi %s", sa->impi);
 	if (sa_has(sa, SIPSEC_A_SA_SEQ))
 		printf(" seq %llu", (unsigned long long)sa->seq);
 	if (event_has(e, SIPSEC_A_EVENT_ADDR4))
@@ -130,7 +135,8 @@ static int show_event(const struct nlmsghdr *nlh, void *arg)
 	const struct nlattr *a;
 	struct codec_event e = { 0 };
 	struct listener l = { 0 };
-	struct sa sa = { 0 };
+	struct texts impus = { 0 };
+	struct sa sa = { .impus = &impus };
 
 	(void)arg;
 	a = codec_find(nlh, SIPSEC_A_SA);

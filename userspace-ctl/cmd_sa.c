@@ -41,8 +41,9 @@ static int change(const struct command *c, const struct sa *sa)
 
 int cmd_sa_change(const struct command *c, int argc, char **argv)
 {
+	struct texts impus = { 0 };
+	struct sa sa = { .impus = &impus };
 	struct keyring *keys;
-	struct sa sa = { 0 };
 	char what[32];
 	int rc;
 
@@ -61,14 +62,17 @@ int cmd_sa_change(const struct command *c, int argc, char **argv)
 	return rc;
 }
 
-static int read_sa(const struct nlmsghdr *nlh, struct sa *sa, struct counters *counters)
+static int read_sa(const struct nlmsghdr *nlh, struct sa *sa, struct counters *counters,
+		   struct texts *impus)
 {
 	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA);
 
 	if (!nest)
 		return -EBADMSG;
 	memset(sa, 0, sizeof(*sa));
+	memset(impus, 0, sizeof(*impus));
 	sa->counters = counters;
+	sa->impus = impus;
 	codec_get(nest, &sa_grammar, sa);
 	return 0;
 }
@@ -76,11 +80,12 @@ static int read_sa(const struct nlmsghdr *nlh, struct sa *sa, struct counters *c
 static int get_one(const struct nlmsghdr *nlh, void *arg)
 {
 	struct counters counters;
+	struct texts impus;
 	struct sa sa;
 	int err;
 
 	(void)arg;
-	err = read_sa(nlh, &sa, &counters);
+	err = read_sa(nlh, &sa, &counters, &impus);
 	if (err)
 		return err;
 	if (opt_json)
@@ -113,8 +118,8 @@ static void list_header(void)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "%-4s %-10s %-8s %-16s %20s %12s %8s %-7s %s", "TYPE",
-		 "SPI", "DIR", "ALG", "SEQ", "MESSAGES", "AGE", "STATE", "PEER");
+	snprintf(line, sizeof(line), "%-4s %-10s %-8s %-16s %20s %12s %8s %-11s %s", "TYPE",
+		 "SPI", "DIR", "ALG", "SEQ", "MESSAGES", "AGE", "STATE", "PEER (IMPI)");
 	out_header(line);
 }
 
@@ -124,13 +129,15 @@ static void list_text(struct out_list *list, const struct sa *sa)
 	char peer[ADDR_TEXT_MAX], age[OUT_AGE_MAX];
 
 	out_list_line(list);
-	printf("%s%-4s 0x%08x %-8s %-16s %20llu %12llu %8s %-7s %s%s\n",
+	printf("%s%-4s 0x%08x %-8s %-16s %20llu %12llu %8s %-11s %s%s%s%s%s\n",
 	       sa->expired ? out_color(OUT_RED) : "",
 	       sa->type == SIPSEC_SA_INBOUND ? "in" : "out", sa->spi,
 	       sa->direction < 2 ? word_directions[sa->direction] : "?",
 	       alg ? alg->name : "?", (unsigned long long)sa->seq,
 	       (unsigned long long)sa->messages, out_age(sa->age, age),
-	       sa->expired ? "expired" : "ok", addr_port_text(&sa->addr, sa->port, peer),
+	       sa->expired ? "expired" : sa->state < 3 ? word_states[sa->state] : "?",
+	       addr_port_text(&sa->addr, sa->port, peer),
+	       sa->impi ? " (" : "", sa->impi ? sa->impi : "", sa->impi ? ")" : "",
 	       sa->expired ? out_color(OUT_PLAIN) : "");
 }
 
@@ -138,10 +145,11 @@ static int list_one(const struct nlmsghdr *nlh, void *arg)
 {
 	struct out_list *list = arg;
 	struct counters counters;
+	struct texts impus;
 	struct sa sa;
 	int err;
 
-	err = read_sa(nlh, &sa, &counters);
+	err = read_sa(nlh, &sa, &counters, &impus);
 	if (err)
 		return err;
 	if (opt_json)
@@ -153,7 +161,8 @@ static int list_one(const struct nlmsghdr *nlh, void *arg)
 
 int cmd_sa_list(const struct command *c, int argc, char **argv)
 {
-	struct sa filter = { 0 };
+	struct texts impus = { 0 };
+	struct sa filter = { .impus = &impus };
 	struct out_list list = { .header = list_header };
 	struct nl *nl;
 	int rc;
@@ -184,7 +193,8 @@ static int read_count(const struct nlmsghdr *nlh, void *arg)
 
 int cmd_sa_flush(const struct command *c, int argc, char **argv)
 {
-	struct sa filter = { 0 };
+	struct texts impus = { 0 };
+	struct sa filter = { .impus = &impus };
 	uint64_t count = 0;
 	struct nl *nl;
 	int rc;

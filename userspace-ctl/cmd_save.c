@@ -34,6 +34,14 @@ static void print_word(const struct word *w, const void *object)
 		printf(" %s %s", w->name, word_text(w, object, text));
 }
 
+static void print_impus(const struct word *w, const struct texts *impus)
+{
+	unsigned int i;
+
+	for (i = 0; i < impus->nr; i++)
+		printf(" %s %s", w->name, impus->of[i]);
+}
+
 static void print_key_file(const struct save *s, const struct sa *sa)
 {
 	char text[ADDR_TEXT_MAX];
@@ -66,13 +74,19 @@ static bool is_saved(const struct save *s, const struct word *w, const struct sa
 		return true;
 	if (w->attr == SIPSEC_A_SA_SEQ)
 		return seq_is_saved(s, sa);
+	/* An outbound SA names its partner, which has what they have in common. */
+	if (sa_is_of_pair(w->attr))
+		return object_has(sa, w->attr) &&
+		       (sa->type == SIPSEC_SA_OUTBOUND && object_has(sa, SIPSEC_A_SA_PAIR) ?
+			w->attr == SIPSEC_A_SA_PAIR : !word_equal(w, sa, defaults));
 	return !word_equal(w, sa, defaults);
 }
 
 static int save_sa(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA);
-	struct sa sa = { 0 }, defaults;
+	struct texts impus = { 0 };
+	struct sa sa = { .impus = &impus }, defaults;
 	const struct save *s = arg;
 	const struct word *w;
 
@@ -94,6 +108,8 @@ static int save_sa(const struct nlmsghdr *nlh, void *arg)
 			continue;
 		if (w->kind == WORD_FILE)
 			print_key_file(s, &sa);
+		else if (w->kind == WORD_IMPUS)
+			print_impus(w, sa.impus);
 		else
 			print_word(w, &sa);
 	}

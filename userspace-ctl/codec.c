@@ -26,6 +26,14 @@ static void put_actions(struct nlmsghdr *nlh, uint16_t attr, const struct action
 	mnl_attr_nest_end(nlh, nest);
 }
 
+static void put_texts(struct nlmsghdr *nlh, uint16_t attr, const struct texts *t)
+{
+	unsigned int i;
+
+	for (i = 0; t && i < t->nr; i++)
+		mnl_attr_put_strz(nlh, attr, t->of[i]);
+}
+
 static void put(struct nlmsghdr *nlh, const struct word *w, const void *object)
 {
 	const void *from = (const char *)object + w->off;
@@ -50,8 +58,13 @@ static void put(struct nlmsghdr *nlh, const struct word *w, const void *object)
 	case WORD_TOTAL:
 	case WORD_COUNTERS:
 	case WORD_ALGS:
-	case WORD_TEXT:
 	case WORD_TEXTS:
+		break;
+	case WORD_TEXT:
+		mnl_attr_put_strz(nlh, w->attr, *(const char *const *)from);
+		break;
+	case WORD_IMPUS:
+		put_texts(nlh, w->attr, *(struct texts *const *)from);
 		break;
 	default:
 		mnl_attr_put(nlh, w->attr, word_size(w), from);
@@ -153,6 +166,14 @@ void codec_get_counters(const struct nlattr *nest, struct counters *counters)
 	}
 }
 
+static bool get_text(const struct nlattr *a, struct texts *t)
+{
+	if (!t || t->nr == WORD_MAX_TEXTS || mnl_attr_validate(a, MNL_TYPE_NUL_STRING) < 0)
+		return false;
+	t->of[t->nr++] = mnl_attr_get_str(a);
+	return true;
+}
+
 static bool get(const struct nlattr *a, const struct word *w, void *object)
 {
 	void *to = (char *)object + w->off;
@@ -167,9 +188,15 @@ static bool get(const struct nlattr *a, const struct word *w, void *object)
 		return true;
 	case WORD_FILE:
 	case WORD_ALGS:
-	case WORD_TEXT:
 	case WORD_TEXTS:
 		return false;
+	case WORD_TEXT:
+		if (mnl_attr_validate(a, MNL_TYPE_NUL_STRING) < 0)
+			return false;
+		*(const char **)to = mnl_attr_get_str(a);
+		return true;
+	case WORD_IMPUS:
+		return get_text(a, *(struct texts **)to);
 	case WORD_TOKEN:
 		len = mnl_attr_get_payload_len(a);
 		if (!len || len > word_size(w) || mnl_attr_validate(a, MNL_TYPE_NUL_STRING) < 0)

@@ -21,7 +21,10 @@ void codec_put_members(struct nlmsghdr *nlh, const struct grammar *g, const void
 /* The attribute of that number on the top level of a message, or NULL. */
 const struct nlattr *codec_find(const struct nlmsghdr *nlh, unsigned int attr);
 
-/* A nest into an object that was zero, but for its pointers to counters. */
+/*
+ * A nest into an object that was zero, but for its pointers to counters and impus.
+ * Texts point into the message.
+ */
 void codec_get(const struct nlattr *nest, const struct grammar *g, void *object);
 
 void codec_get_counters(const struct nlattr *nest, struct counters *counters);

@@ -148,7 +148,51 @@ static const char *check_sa(const struct sa *sa)
 		return "seq: above the algorithm's last";
 	if (sa_has(sa, SIPSEC_A_SA_SEQ) && !sa->seq && sa->type == SIPSEC_SA_OUTBOUND)
 		return "seq: 0 is never sent";
+	if (sa_has(sa, SIPSEC_A_SA_TEMPORARY_SECONDS) && !sa->temporary_seconds)
+		return "temporary-seconds: at least 1";
+	if (sa_has(sa, SIPSEC_A_SA_PAIR) && sa_has(sa, SIPSEC_A_SA_IMPU))
+		return "impu: given with the inbound SA of the pair";
 	return NULL;
+}
+
+/* The words are gone with their line: keep texts, most SAs have none. */
+static int keep_texts(struct sa *sa)
+{
+	struct texts *impus = NULL;
+	unsigned int i;
+
+	if (sa->impi) {
+		sa->impi = strdup(sa->impi);
+		if (!sa->impi) {
+			sa->impus = NULL;
+			return -ENOMEM;
+		}
+	}
+	if (sa->impus->nr) {
+		impus = calloc(1, sizeof(*impus));
+		for (i = 0; impus && i < sa->impus->nr; i++) {
+			impus->of[i] = strdup(sa->impus->of[i]);
+			if (!impus->of[i])
+				break;
+			impus->nr++;
+		}
+		if (!impus || impus->nr < sa->impus->nr) {
+			sa->impus = impus;
+			return -ENOMEM;
+		}
+	}
+	sa->impus = impus;
+	return 0;
+}
+
+static void free_texts(struct sa *sa)
+{
+	unsigned int i;
+
+	for (i = 0; sa->impus && i < sa->impus->nr; i++)
+		free((char *)sa->impus->of[i]);
+	free(sa->impus);
+	free((char *)sa->impi);
 }
 
 static int take_sa(struct reader *r, int n, char **words)
@@ -156,6 +200,7 @@ static int take_sa(struct reader *r, int n, char **words)
 	char error[WORD_ERROR_MAX], text[WHERE_MAX], what[WHERE_MAX + 16], name[SA_NAME_MAX];
 	struct config *c = r->c;
 	struct config_sa *s, *other;
+	struct texts impus = { 0 };
 	struct sa defaults;
 	const char *reason;
 	int err;
@@ -167,6 +212,7 @@ static int take_sa(struct reader *r, int n, char **words)
 	s += c->nr_sas;
 	memset(s, 0, sizeof(*s));
 	s->line = r->line;
+	s->sa.impus = &impus;
 	if (words_parse(&sa_grammar, USE_ADD, n, words, &s->sa, error))
 		return refuse(r, "sa", error);
 	if (!strcmp(s->sa.key_file, "-"))
@@ -182,6 +228,7 @@ static int take_sa(struct reader *r, int n, char **words)
 		return refuse(r, "sa", reason);
 	sa_defaults(&s->sa, &defaults);
 	defaults.key_file = NULL;
+	defaults.impus = &impus;
 	fill(&sa_grammar, &s->sa, &defaults);
 
 	other = config_find_sa(c, &s->sa);
@@ -194,6 +241,11 @@ static int take_sa(struct reader *r, int n, char **words)
 		err = grow_index(c);
 		if (err)
 			return err;
+	}
+	err = keep_texts(&s->sa);
+	if (err) {
+		free_texts(&s->sa);
+		return err;
 	}
 	*place(c, &s->sa) = c->nr_sas + 1;
 	c->nr_sas++;
@@ -325,6 +377,10 @@ int config_read(struct config *c, const char *what, const char *path, struct key
 
 void config_free(struct config *c)
 {
+	unsigned int i;
+
+	for (i = 0; i < c->nr_sas; i++)
+		free_texts(&c->sas[i].sa);
 	free(c->listeners);
 	free(c->sas);
 	free(c->index);

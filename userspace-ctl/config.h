@@ -27,7 +27,7 @@ struct config_listener {
 };
 
 struct config_sa {
-	struct sa sa;		/* without key_file; key is the keyring's */
+	struct sa sa;		/* without key_file; key is the keyring's, impi and impus its own */
 	unsigned int line;
 	/* for load: */
 	uint8_t todo;

@@ -30,7 +30,11 @@ void diff_sa(struct config_sa *wanted, const struct sa *running)
 		if (!(use & USE_SAVE) || use & USE_NAME || w->kind == WORD_FILE ||
 		    w->attr == SIPSEC_A_SA_SEQ || word_equal(w, sa, running))
 			continue;
-		if (use & USE_SET)
+		if (sa_is_of_pair(w->attr) && !sa_has(sa, w->attr))
+			continue;
+		if (w->attr == SIPSEC_A_SA_STATE && sa->state != running->state + 1)
+			replace = true;
+		else if (use & USE_SET)
 			wanted->change |= ATTR(w->attr);
 		else
 			replace = true;

@@ -47,7 +47,8 @@ static int add_sa(struct sipsec *s, uint8_t cmd, const char *const *words, const
 	static const char *const place[] = { "key-file", "" };
 	const char *all[MAX_WORDS + 3];
 	const struct sipsec_alg *alg;
-	struct sa sa = { 0 };
+	struct texts impus = { 0 };
+	struct sa sa = { .impus = &impus };
 	unsigned int n;
 	int err;
 
@@ -90,7 +91,8 @@ int sipsec_sa_replace(struct sipsec *s, const char *const *words, const void *ke
 
 int sipsec_sa_set(struct sipsec *s, const char *const *words)
 {
-	struct sa sa = { 0 };
+	struct texts impus = { 0 };
+	struct sa sa = { .impus = &impus };
 	int err = lib_words(s, &sa_grammar, USE_SET, words, &sa);
 
 	return err ? err : request(s, SIPSEC_CMD_SA_SET, &sa_grammar, &sa, NULL, NULL);
@@ -99,7 +101,7 @@ int sipsec_sa_set(struct sipsec *s, const char *const *words)
 int sipsec_sa_del(struct sipsec *s, const char *const *words)
 {
 	struct sa sa = { 0 };
-	int err = lib_words(s, &sa_grammar, USE_NAME, words, &sa);
+	int err = lib_words(s, &sa_grammar, USE_NAME | USE_DEL, words, &sa);
 
 	return err ? err : request(s, SIPSEC_CMD_SA_DEL, &sa_grammar, &sa, NULL, NULL);
 }
@@ -115,8 +117,9 @@ static int read_count(const struct nlmsghdr *nlh, void *arg)
 
 int sipsec_sa_flush(struct sipsec *s, const char *const *words, uint64_t *count)
 {
+	struct texts impus = { 0 };
+	struct sa sa = { .impus = &impus };
 	uint64_t deleted = 0;
-	struct sa sa = { 0 };
 	int err = lib_words(s, &sa_grammar, USE_FILTER, words, &sa);
 
 	if (!err)
@@ -172,7 +175,8 @@ static int dump_sa(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA);
 	struct counters counters;
-	struct sa sa = { .counters = &counters };
+	struct texts impus = { 0 };
+	struct sa sa = { .counters = &counters, .impus = &impus };
 
 	if (!nest)
 		return -EBADMSG;
@@ -237,7 +241,8 @@ int sipsec_sa_get(struct sipsec *s, const char *const *words, sipsec_object_fn f
 int sipsec_sa_dump(struct sipsec *s, const char *const *words, sipsec_object_fn fn, void *arg)
 {
 	struct dump d = { .fn = fn, .arg = arg };
-	struct sa filter = { 0 };
+	struct texts impus = { 0 };
+	struct sa filter = { .impus = &impus };
 	int err = lib_words(s, &sa_grammar, USE_FILTER, words, &filter);
 
 	return err ? err : dump(s, SIPSEC_CMD_SA_GET, &filter, dump_sa, &d);

@@ -181,7 +181,8 @@ static void *grow(void *array, unsigned int nr, size_t size)
 static int see_sa(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA);
-	struct sa running = { 0 }, *old;
+	struct texts impus = { 0 };
+	struct sa running = { .impus = &impus }, *old;
 	struct config_sa *wanted;
 	struct load *l = arg;
 
@@ -333,14 +334,38 @@ static int apply_sa(struct load *l, const struct config_sa *wanted, uint64_t now
 	return 0;
 }
 
+/* An inbound SA that is made anew may leave its pair: its partner joins it again. */
+static void repair_pairs(struct config *c)
+{
+	struct sa name = { .type = SIPSEC_SA_INBOUND };
+	const struct config_sa *in;
+	unsigned int i;
+
+	for (i = 0; i < c->nr_sas; i++) {
+		struct config_sa *out = &c->sas[i];
+
+		if (out->sa.type != SIPSEC_SA_OUTBOUND || !sa_has(&out->sa, SIPSEC_A_SA_PAIR) ||
+		    out->todo == TODO_ADD || out->todo == TODO_REPLACE_KEY)
+			continue;
+		name.spi = out->sa.pair;
+		in = config_find_sa(c, &name);
+		if (in && (in->todo == TODO_ADD || in->todo == TODO_REPLACE))
+			out->todo = TODO_REPLACE;
+	}
+}
+
 static int apply_sas(struct load *l)
 {
 	const uint64_t now = time(NULL);
-	unsigned int i;
+	unsigned int type, i;
 	int err = 0;
 
-	for (i = 0; !err && i < l->c->nr_sas; i++)
-		err = apply_sa(l, &l->c->sas[i], now);
+	repair_pairs(l->c);
+	/* An outbound SA may name the inbound one of its pair, which has to be there. */
+	for (type = SIPSEC_SA_INBOUND; type <= SIPSEC_SA_OUTBOUND; type++)
+		for (i = 0; !err && i < l->c->nr_sas; i++)
+			if (l->c->sas[i].sa.type == type)
+				err = apply_sa(l, &l->c->sas[i], now);
 	return err ? err : flush(l);
 }
 

@@ -108,6 +108,16 @@ static struct json_object *actions_json(const struct actions *a)
 	return o;
 }
 
+static struct json_object *texts_json(const struct texts *t)
+{
+	struct json_object *o = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; t && i < t->nr; i++)
+		json_object_array_add(o, json_object_new_string(t->of[i]));
+	return o;
+}
+
 /* Numbers are numbers; what is shown in hexadecimal, and names, are strings. */
 static struct json_object *value_json(const struct word *w, const void *object)
 {
@@ -127,6 +137,8 @@ static struct json_object *value_json(const struct word *w, const void *object)
 		return json_object_new_boolean(*(const uint8_t *)from);
 	case WORD_ACTIONS:
 		return actions_json(from);
+	case WORD_IMPUS:
+		return texts_json(*(struct texts *const *)from);
 	case WORD_COUNTERS:
 		return out_counters_json(*(struct counters *const *)from);
 	default:

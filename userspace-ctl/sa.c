@@ -72,6 +72,28 @@ static const struct word words[] = {
 		WORD("compact", "on|off", WORD_SWITCH, COMPACT, compact),
 		.use = { 0, USE_ADD | USE_SET | USE_SAVE },
 	},
+	{
+		WORD("state", "temporary|established|old", WORD_NAMED, STATE, state),
+		.names = word_states,
+		.use = { USE_ADD | USE_SET | USE_FILTER | USE_SAVE,
+			 USE_ADD | USE_SET | USE_FILTER | USE_SAVE },
+	}, {
+		WORD("impi", "IMPI", WORD_TEXT, IMPI, impi),
+		.use = { USE_ADD | USE_FILTER | USE_SAVE, USE_ADD | USE_FILTER | USE_SAVE },
+	}, {
+		WORD("impu", "IMPU", WORD_IMPUS, IMPU, impus),
+		.use = { USE_ADD | USE_SET | USE_FILTER | USE_SAVE,
+			 USE_ADD | USE_SET | USE_FILTER | USE_SAVE },
+	}, {
+		WORD("pair", "SPI", WORD_SPI, PAIR, pair),
+		.use = { USE_FILTER | USE_DEL, USE_ADD | USE_FILTER | USE_SAVE | USE_DEL },
+	}, {
+		WORD("drain", "N", WORD_U32, DRAIN, drain),
+		.use = { USE_ADD | USE_SET | USE_SAVE, USE_ADD | USE_SET | USE_SAVE },
+	}, {
+		WORD("temporary-seconds", "N", WORD_U32, TEMPORARY_SECONDS, temporary_seconds),
+		.use = { USE_ADD | USE_SET | USE_SAVE, USE_ADD | USE_SET | USE_SAVE },
+	},
 	{ WORD("key-id", NULL, WORD_ID, KEY_ID, key_id), },
 	{ WORD("age", NULL, WORD_TOTAL, AGE, age), },
 	{ WORD("expired", NULL, WORD_FLAG, EXPIRED, expired), },
@@ -90,6 +112,21 @@ const struct grammar sa_grammar = {
 	.const_off = offsetof(struct sa, type),
 };
 
+bool sa_is_of_pair(unsigned int attr)
+{
+	switch (attr) {
+	case SIPSEC_A_SA_STATE:
+	case SIPSEC_A_SA_IMPI:
+	case SIPSEC_A_SA_IMPU:
+	case SIPSEC_A_SA_PAIR:
+	case SIPSEC_A_SA_DRAIN:
+	case SIPSEC_A_SA_TEMPORARY_SECONDS:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void sa_defaults(const struct sa *sa, struct sa *defaults)
 {
 	const struct sipsec_alg *alg = sipsec_alg_by_nr(sa->alg);
@@ -97,6 +134,9 @@ void sa_defaults(const struct sa *sa, struct sa *defaults)
 	memset(defaults, 0, sizeof(*defaults));
 	defaults->type = sa->type;
 	defaults->alg = SIPSEC_ALG_HMAC_SHA256_128;
+	defaults->state = SIPSEC_SA_STATE_ESTABLISHED;
+	defaults->drain = SIPSEC_DRAIN_S;
+	defaults->temporary_seconds = SIPSEC_TEMPORARY_S;
 	if (sa->type == SIPSEC_SA_INBOUND) {
 		defaults->window = SIPSEC_WINDOW_DEFAULT;
 		if (alg && alg->mac_len <= 4)

@@ -27,17 +27,23 @@ struct sa {
 	uint64_t hard_messages;
 	uint64_t key_id;
 	const char *key_file;
+	const char *impi;	/* the caller's or the message's, as those in impus */
+	struct texts *impus;	/* the caller's; NULL: not wanted */
 	const uint8_t *key;	/* key_len octets, the caller's */
 	uint32_t spi;
 	uint32_t window;
 	uint32_t mark;
 	uint32_t budget;
+	uint32_t pair;		/* SPI of the partner */
+	uint32_t drain;
+	uint32_t temporary_seconds;
 	struct addr addr;
 	uint8_t type;
 	uint16_t port;
 	uint8_t direction;
 	uint8_t alg;
 	uint8_t compact;
+	uint8_t state;
 	uint8_t key_len;
 	uint8_t expired;
 	/* What only a reader wants. */
@@ -53,6 +59,12 @@ static inline bool sa_has(const struct sa *sa, unsigned int attr)
 {
 	return object_has(sa, attr);
 }
+
+/*
+ * Is it an attribute that both SAs of a pair have alike, or that names the other
+ * one?  What a configuration does not say of these stays as it is.
+ */
+bool sa_is_of_pair(unsigned int attr);
 
 /*
  * What the kernel takes for what is not given (uapi/sipsec.yaml), with type

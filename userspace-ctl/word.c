@@ -17,6 +17,13 @@ const char *const word_directions[] = {
 	NULL
 };
 
+const char *const word_states[] = {
+	[SIPSEC_SA_STATE_TEMPORARY] = "temporary",
+	[SIPSEC_SA_STATE_ESTABLISHED] = "established",
+	[SIPSEC_SA_STATE_OLD] = "old",
+	NULL
+};
+
 const char *const word_presets[] = {
 	[SIPSEC_PRESET_IMS] = "ims",
 	[SIPSEC_PRESET_STRICT] = "strict",
@@ -110,6 +117,14 @@ const char *algs_parse(const char *text, uint32_t *algs)
 	}
 }
 
+static const char *add_text(struct texts *texts, const char *text)
+{
+	if (texts->nr == WORD_MAX_TEXTS)
+		return "given too often";
+	texts->of[texts->nr++] = text;
+	return NULL;
+}
+
 /* NULL, or what the value has to be; "": what the table says. */
 static const char *parse_value(const struct word *w, const char *text, void *object)
 {
@@ -166,10 +181,10 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 	case WORD_ALGS:
 		return algs_parse(text, to);
 	case WORD_TEXTS:
-		if (((struct texts *)to)->nr == WORD_MAX_TEXTS)
-			return "given too often";
-		((struct texts *)to)->of[((struct texts *)to)->nr++] = text;
-		break;
+		return add_text(to, text);
+	case WORD_IMPUS:
+		return *(struct texts **)to ? add_text(*(struct texts **)to, text) :
+					      "cannot be given here";
 	case WORD_TEXT:
 	case WORD_FILE:
 		*(const char **)to = text;
@@ -201,6 +216,17 @@ static const char *actions_text(const struct actions *a, char text[WORD_TEXT_MAX
 		n += snprintf(text + n, WORD_TEXT_MAX - n, "%s%s=%s", n ? "," : "",
 			      sipsec_class_name(i), word_actions[a->of[i]]);
 	}
+	return text;
+}
+
+static const char *texts_text(const struct texts *t, char text[WORD_TEXT_MAX])
+{
+	unsigned int i;
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (i = 0; t && i < t->nr && n < WORD_TEXT_MAX; i++)
+		n += snprintf(text + n, WORD_TEXT_MAX - n, "%s%s", n ? " " : "", t->of[i]);
 	return text;
 }
 
@@ -259,6 +285,8 @@ const char *word_text(const struct word *w, const void *object, char text[WORD_T
 		return from;
 	case WORD_FLAG:
 		return "yes";
+	case WORD_IMPUS:
+		return texts_text(*(struct texts *const *)from, text);
 	case WORD_ALGS:
 	case WORD_TEXTS:
 	case WORD_COUNTERS:
@@ -297,14 +325,37 @@ size_t word_size(const struct word *w)
 		return sizeof(struct texts);
 	case WORD_TEXT:
 	case WORD_FILE:
+	case WORD_IMPUS:
 	case WORD_COUNTERS:
 		return sizeof(void *);
 	}
 	return 0;
 }
 
+static bool texts_equal(const struct texts *a, const struct texts *b)
+{
+	unsigned int i;
+
+	if (!a || !b || a->nr != b->nr)
+		return (a ? a->nr : 0) == (b ? b->nr : 0);
+	for (i = 0; i < a->nr; i++)
+		if (strcmp(a->of[i], b->of[i]))
+			return false;
+	return true;
+}
+
 bool word_equal(const struct word *w, const void *a, const void *b)
 {
+	const char *s, *t;
+
+	if (w->kind == WORD_IMPUS)
+		return texts_equal(*(struct texts *const *)member(w, a),
+				   *(struct texts *const *)member(w, b));
+	if (w->kind == WORD_TEXT) {
+		s = *(const char *const *)member(w, a);
+		t = *(const char *const *)member(w, b);
+		return s && t ? !strcmp(s, t) : s == t;
+	}
 	return !memcmp(member(w, a), member(w, b), word_size(w));
 }
 
@@ -370,7 +421,8 @@ static int take(const struct grammar *g, int n, char **argv, void *object, char 
 
 	if (!w)
 		return refuse_unknown(argv[0], error);
-	if (object_has(object, w->attr) && w->kind != WORD_TEXTS)
+	if (object_has(object, w->attr) && w->kind != WORD_TEXTS &&
+	    w->kind != WORD_IMPUS)
 		return refuse(w->name, w->kind == WORD_CONST ? "in or out, once" : "given twice",
 			      error);
 	object_set(object, w->attr);

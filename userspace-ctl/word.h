@@ -26,8 +26,9 @@ enum word_kind {
 	WORD_ALG,		/* uint8_t, the number of clause 5 */
 	WORD_ALGS,		/* uint32_t, bits by those numbers: ALG,... */
 	WORD_SWITCH,		/* uint8_t: on or off */
-	WORD_TEXT,		/* const char *; no netlink attribute */
-	WORD_TEXTS,		/* struct texts: the word may be repeated; the same */
+	WORD_TEXT,		/* const char * */
+	WORD_TEXTS,		/* struct texts: the word may be repeated; no netlink attribute */
+	WORD_IMPUS,		/* struct texts *, the caller's (NULL: not wanted): the same, with one */
 	WORD_ACTIONS,		/* struct actions: CLASS=ACTION,... */
 	WORD_FILE,		/* const char *: the path; an SA's attribute is the key */
 	WORD_TOKEN,		/* char[SIPSEC_WORD_MAX + 1]: clause 12's */
@@ -46,6 +47,7 @@ enum {
 	USE_SET = 8,
 	USE_FILTER = 16,	/* list, flush */
 	USE_SAVE = 32,		/* save writes it by this word */
+	USE_DEL = 64,		/* del, beside the words that name it */
 };
 
 struct word {
@@ -87,10 +89,11 @@ struct texts {
 	const char *of[WORD_MAX_TEXTS];
 };
 
-#define WORD_TEXT_MAX	512	/* of a value as text, a path aside */
+#define WORD_TEXT_MAX	2304	/* of a value as text, a path aside */
 #define WORD_ERROR_MAX	160
 
 extern const char *const word_directions[];
+extern const char *const word_states[];
 extern const char *const word_presets[];
 extern const char *const word_actions[];
 

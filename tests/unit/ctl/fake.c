@@ -149,7 +149,14 @@ static int add_sa(const struct sa *sa, const uint8_t *key, struct sa *old)
 		s->window = defaults.window;
 	if (!sa_has(sa, SIPSEC_A_SA_BUDGET))
 		s->budget = defaults.budget;
+	if (!sa_has(sa, SIPSEC_A_SA_STATE))
+		s->state = defaults.state;
 	memcpy(fake->keys[s - fake->sas], key, 32);
+	s->impi = NULL;
+	if (sa->impi) {
+		s->impi = fake->impis[s - fake->sas];
+		snprintf(fake->impis[s - fake->sas], sizeof(fake->impis[0]), "%s", sa->impi);
+	}
 	return 0;
 }
 
@@ -190,6 +197,12 @@ static int do_sa(struct nl *nl, uint8_t cmd, const struct nlattr *nest)
 		if (!old)
 			return -ENOENT;
 		*old = fake->sas[--fake->nr_sas];
+		/* with pair, the partner too: the one of that SPI and the other type */
+		old = NULL;
+		if (sa_has(&sa, SIPSEC_A_SA_PAIR))
+			old = find_sa(fake_sa(!sa.type, sa.pair));
+		if (old)
+			*old = fake->sas[--fake->nr_sas];
 		return 0;
 	}
 	nl->error = "key: used before, so seq must be given";
@@ -205,6 +218,18 @@ static int do_sa(struct nl *nl, uint8_t cmd, const struct nlattr *nest)
 		return -ENOENT;
 	set_sa(old, &sa);
 	return 0;
+}
+
+/* What both are made of says who they are. */
+static void join(const struct nlattr *in, const struct nlattr *out)
+{
+	struct sa sa = { 0 }, partner = { 0 };
+
+	codec_get(in, &sa_grammar, &sa);
+	codec_get(out, &sa_grammar, &partner);
+	find_sa(&sa)->pair = partner.spi;
+	find_sa(&partner)->pair = sa.spi;
+	find_sa(&partner)->state = find_sa(&sa)->state;
 }
 
 /* One SA, or a pair of which both are made or none. */
@@ -223,6 +248,8 @@ static int do_sas(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
 	err = do_sa(nl, cmd, partner);
 	if (err)
 		fake->nr_sas = nr;
+	else
+		join(sa, partner);
 	return err;
 }
 
@@ -289,6 +316,7 @@ static void put_sa(struct nlmsghdr *nlh, const struct sa *sa)
 		const void *from = (const char *)sa + w->off;
 		const struct addr *a = from;
 		int skip = w->alias || w->kind == WORD_FILE || w->kind == WORD_COUNTERS ||
+			   w->kind == WORD_TEXT || w->kind == WORD_IMPUS ||
 			   (w->kind == WORD_CONST && w->number != sa->type);
 
 		if (!skip && w->kind == WORD_ADDR && a->len)
@@ -299,6 +327,8 @@ static void put_sa(struct nlmsghdr *nlh, const struct sa *sa)
 			  memcmp(from, zero, word_size(w))))
 			mnl_attr_put(nlh, w->attr, word_size(w), from);
 	}
+	if (sa->impi)
+		mnl_attr_put_strz(nlh, SIPSEC_A_SA_IMPI, sa->impi);
 	mnl_attr_nest_end(nlh, nest);
 }
 

@@ -14,6 +14,7 @@
 struct fake {
 	struct sa sas[FAKE_MAX];
 	uint8_t keys[FAKE_MAX][32];
+	char impis[FAKE_MAX][64];	/* which an SA's impi points to */
 	unsigned int nr_sas;
 	struct listener listeners[16];
 	unsigned int nr_listeners;

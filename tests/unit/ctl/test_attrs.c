@@ -70,7 +70,8 @@ static void names(void)
 static void round_trip(void)
 {
 	static const uint8_t key[32] = { 1, 2, 3 };
-	struct sa sa = { 0 }, back = { 0 };
+	struct texts impus = { 2, { "sip:a@b", "tel:+1" } }, got = { 0 };
+	struct sa sa = { .impus = &impus }, back = { .impus = &got };
 	struct nlmsghdr *nlh = begin();
 	const struct word *w;
 
@@ -87,6 +88,10 @@ static void round_trip(void)
 	sa.mark = 0x80000001;
 	sa.hard_messages = 1ULL << 40;
 	sa.compact = 1;
+	sa.state = SIPSEC_SA_STATE_OLD;
+	sa.impi = "a@b";
+	sa.pair = 0x1000;
+	sa.drain = 7;
 	for (w = sa_grammar.words; w->name; w++)
 		if (w->use[1] & USE_SAVE)
 			object_set(&sa, w->attr);

@@ -35,6 +35,18 @@ void test_commands(void)
 	gives("sa list", "", "");
 	ok(strstr(cap.out, "\nin   0x00001000 uplink   hmac-sha-256-128 ") &&
 	   strstr(cap.out, "[::1]:5060\n"), "sa list: what it prints");
+	gives("pair add in spi 0x3000 dir uplink key-file @/many#4 state temporary impi a@b "
+	      "out spi 0x3001 peer ::1 port 5060 dir downlink key-file @/many#4", "",
+	      "sa-add in 0x00003000;sa-add out 0x00003001 [::1]:5060;");
+	gives("sa get in spi 0x3000", "", "");
+	ok(strstr(cap.out, "state: temporary\nimpi: a@b\npair: 0x00003001\n"),
+	   "pair add: what sa get prints");
+	gives("sa list", "", "");
+	ok(strstr(cap.out, " temporary   ") && strstr(cap.out, " (a@b)\n"),
+	   "sa list: state and IMPI");
+	gives("pair del in spi 0x3000", "", "sa-del in 0x00003000;");
+	ok(!fake_sa(SIPSEC_SA_INBOUND, 0x3000) && !fake_sa(SIPSEC_SA_OUTBOUND, 0x3001),
+	   "pair del: both");
 	gives("listen add addr :: port 5060 dir uplink", "", "listener-add [::]:5060;");
 	gives("listen set addr :: port 5060 preset open", "", "listener-set [::]:5060;");
 	gives("listen list", "", "");
@@ -51,6 +63,17 @@ void test_commands(void)
 	refuses("sa add in spi 0x1001 dir uplink key-file @/none", "", EXIT_REFUSED,
 		"No such file");
 	refuses("sa add in spi 0x1001", "", EXIT_USAGE, "sipsec: sa add: dir: missing\n");
+	refuses("pair add in spi 0x3000 dir uplink key-file @/many#4", "", EXIT_USAGE,
+		"sipsec: pair add: out: missing");
+	refuses("pair add out spi 0x3000 peer ::1 port 1 dir uplink key-file out", "", EXIT_USAGE,
+		"sipsec: pair add: in: missing");
+	refuses("pair add in spi 0x3000 dir uplink key-file out", "", EXIT_USAGE,
+		"sipsec: pair add: out: missing");
+	refuses("pair add in spi 0x3000 dir uplink key-file @/many#4 out spi 0x3001 peer ::1 "
+		"port 5060 dir downlink key-file @/many#4 state old", "", EXIT_USAGE,
+		"stand before out");
+	refuses("pair del in spi 0x1000", "", EXIT_REFUSED,
+		"sipsec: pair del: pair: the SA has no partner");
 	refuses("sa frob", "", EXIT_USAGE, "sipsec: sa: frob: unknown command");
 	refuses("sa", "", EXIT_USAGE, "sipsec: sa: command: missing");
 	refuses("frob", "", EXIT_USAGE, "sipsec: frob: unknown command");

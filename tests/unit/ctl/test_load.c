@@ -209,6 +209,38 @@ static void refusals(void)
 	"sa out spi 0x00001000 peer 192.0.2.1 port 5060 dir downlink alg hmac-sha-256-128 " \
 	"key-file K/out-00001000-192.0.2.1-5060.key compact on\n"
 
+#define TEMPORARY	" state temporary impi user1 impu sip:user1"
+#define OUT_PAIR	OUT " pair 0x1000"
+
+/* What the file does not say of a pair stays; a state only goes on. */
+static void pairs(void)
+{
+	fake_reset();
+	/* the inbound one first, since the other joins it */
+	loads(conf(OUT_PAIR "\n" IN TEMPORARY "\n"), SAS(2, 0, 0, 0, 0), ADD_IN ADD_OUT);
+	ok(!strcmp(fake_sa(SIPSEC_SA_INBOUND, 0x1000)->impi, "user1") &&
+	   fake_sa(SIPSEC_SA_OUTBOUND, 0x1000)->pair == 0x1000, "load: a pair");
+	loads(conf(IN "\n" OUT_PAIR "\n"), SAS(0, 0, 0, 0, 2), "");
+	loads(conf(IN "\n" OUT "\n"), SAS(0, 0, 0, 0, 2), "");
+	loads(conf(IN " state established\n" OUT_PAIR "\n"), SAS(0, 0, 1, 0, 1), SET_IN);
+	ok(fake_sa(SIPSEC_SA_INBOUND, 0x1000)->state == SIPSEC_SA_STATE_ESTABLISHED,
+	   "load: established");
+	/* back is only by another SA, which its partner has to join */
+	loads(conf(IN " state temporary\n" OUT_PAIR "\n"), SAS(0, 2, 0, 0, 0),
+	      "sa-replace in 0x00001000;sa-replace out 0x00001000 192.0.2.1:5060;");
+	loads(conf(IN " impi other\n" OUT "\n"), SAS(0, 1, 0, 0, 1), "sa-replace in 0x00001000;");
+	refuses("load -", conf(OUT_PAIR " impu sip:user1\n"), EXIT_REFUSED,
+		"impu: given with the inbound SA");
+	refuses("load -", conf(IN " temporary-seconds 0\n"), EXIT_REFUSED,
+		"temporary-seconds: at least 1");
+
+	fake_reset();
+	loads(conf(IN TEMPORARY " drain 60\n" OUT_PAIR "\n"), SAS(2, 0, 0, 0, 0), ADD_IN ADD_OUT);
+	ok(run("save", "") == EXIT_OK &&
+	   strstr(cap.out, ".key seq 0 state temporary impi user1 drain 60\n") &&
+	   strstr(cap.out, "-192.0.2.1-5060.key pair 0x00001000\n"), "save: a pair");
+}
+
 static void saves(void)
 {
 	fake_reset();
@@ -237,5 +269,6 @@ void test_load(void)
 	annotation();
 	binding();
 	refusals();
+	pairs();
 	saves();
 }

@@ -50,6 +50,7 @@ static void bad_listener(unsigned int use, const char *words, const char *want)
 
 static void takes(void)
 {
+	struct texts impus = { 0 };
 	struct listener l = { 0 };
 	char text[WORD_TEXT_MAX];
 	struct sa sa = { 0 };
@@ -78,6 +79,28 @@ static void takes(void)
 	memset(&sa, 0, sizeof(sa));
 	ok(!parse(&sa_grammar, USE_SET, "in spi 256 seq 18446744073709551615", &sa) &&
 	   sa.seq == UINT64_MAX, "words: set");
+
+	memset(&sa, 0, sizeof(sa));
+	sa.impus = &impus;
+	ok(!parse(&sa_grammar, USE_ADD, IN " state temporary impi a@b impu sip:a@b drain 60 "
+		  "impu tel:+1,2 temporary-seconds 9", &sa) &&
+	   sa.state == SIPSEC_SA_STATE_TEMPORARY && !strcmp(sa.impi, "a@b") && impus.nr == 2 &&
+	   !strcmp(impus.of[1], "tel:+1,2") && sa.drain == 60 && sa.temporary_seconds == 9,
+	   "words: state and identities");
+	ok(!strcmp(word_text(word_find(&sa_grammar, "impu"), &sa, text), "sip:a@b tel:+1,2"),
+	   "words: all of impu");
+	memset(&sa, 0, sizeof(sa));
+	ok(!parse(&sa_grammar, USE_ADD, OUT " pair 0x1000", &sa) && sa.pair == 4096,
+	   "words: the partner");
+	memset(&sa, 0, sizeof(sa));
+	ok(!parse(&sa_grammar, USE_FILTER, "state old impi a pair 256", &sa) &&
+	   sa.state == SIPSEC_SA_STATE_OLD, "words: a filter by state, IMPI and partner");
+	memset(&sa, 0, sizeof(sa));
+	ok(!parse(&sa_grammar, USE_NAME | USE_DEL, "in spi 256 pair 257", &sa) && sa.pair == 257,
+	   "words: del with the partner");
+	memset(&sa, 0, sizeof(sa));
+	ok(!parse(&sa_grammar, USE_SET, "in spi 256 state established", &sa) &&
+	   sa.state == SIPSEC_SA_STATE_ESTABLISHED, "words: set of the state");
 
 	ok(!parse(&listener_grammar, USE_ADD,
 		  "addr :: port 5060 dir uplink action unknown-spi=answer,bad-mac=accept", &l),
@@ -145,6 +168,13 @@ static void refused_words(void)
 	       "0011223344556677...: unknown word");
 	bad_sa(USE_ADD, IN " age 3", "age: cannot be set");
 	bad_sa(USE_ADD, IN " key-id 3", "key-id: cannot be set");
+	bad_sa(USE_ADD, IN " state new", "state: must be temporary|established|old");
+	bad_sa(USE_ADD, IN " impi a impi b", "impi: given twice");
+	bad_sa(USE_ADD, IN " pair 4097", "pair: not of an inbound SA");
+	bad_sa(USE_ADD, IN " drain -1", "drain: must be a number up to 4294967295");
+	bad_sa(USE_NAME, "in spi 4096 pair 4097", "pair: not a word of this command");
+	bad_sa(USE_SET, "in spi 4096 impi a", "impi: not a word of this command");
+	bad_sa(USE_FILTER, "drain 3", "drain: not a word of this command");
 	bad_sa(USE_SET, "in spi 4096", "nothing to set");
 	bad_sa(USE_SET, "in spi 4096 window 64", "window: not a word of this command");
 	bad_sa(USE_SET, "in spi 4096 key-file F", "key-file: not a word of this command");
