@@ -8,6 +8,7 @@
 #include "core/class.h"
 #include "msg.h"
 #include "out.h"
+#include "sa.h"
 
 static const struct command *find(const struct command *c, const char *name)
 {
@@ -155,7 +156,10 @@ static void complete_words(const struct command *c, int argc, char **argv)
 		if (!w)
 			continue;
 		if (w->kind != WORD_TEXTS && w->kind != WORD_IMPUS)
-			given |= 1ULL << w->attr;
+			/* of a pair, those of the other SA begin */
+		if (w->kind == WORD_CONST && variant >= 0)
+			given = 0;
+		given |= 1ULL << w->attr;
 		if (w->kind == WORD_CONST)
 			variant = w->number;
 		else if (++i == argc)
@@ -163,9 +167,16 @@ static void complete_words(const struct command *c, int argc, char **argv)
 	}
 	if (!g->const_attr)
 		variant = 0;
-	for (w = g->words; w->name; w++)
+	if (c->run == cmd_pair_change && variant == SIPSEC_SA_INBOUND)
+		puts("out");
+	for (w = g->words; w->name; w++) {
+		/* what both have is given with the first */
+		if (c->run == cmd_pair_change && variant == SIPSEC_SA_OUTBOUND &&
+		    sa_is_of_pair(w->attr))
+			continue;
 		if (!(given >> w->attr & 1) && word_usable(w, c->use, variant))
 			puts(w->name);
+	}
 }
 
 int cmd_complete(const struct command *c, int argc, char **argv)

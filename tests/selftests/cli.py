@@ -179,6 +179,78 @@ def associations():
     equal(run_json("sa flush"), {"deleted": 0}, "deleted")
 
 
+@case("pairs: add, replace, del; states and identities, saved and loaded")
+def pairs():
+    CLIENT.clear()
+    up, down = sip.SA.new(), sip.SA.new(direction=sip.DOWNLINK)
+    os.makedirs(os.path.join(DIR.name, "pair.d"), exist_ok=True)
+    key_file(up.key, f"pair.d/in-{up.spi:08x}.key")
+    key_file(down.key, f"pair.d/out-{down.spi:08x}-{lab.PEER[4]}-5080.key")
+    one = f"in spi {up.spi:#x} dir uplink key-file pair.d/in-{up.spi:08x}.key"
+    two = (f"out spi {down.spi:#x} peer {lab.PEER[4]} port 5080 dir downlink "
+           f"key-file pair.d/out-{down.spi:08x}-{lab.PEER[4]}-5080.key seq 1")
+    more = ("state temporary impi u1@home1.example impu sip:u1@home1.example "
+            "impu tel:+358-555-1 drain 60 temporary-seconds 99")
+    refused = run(f"pair add {one} {more} {two} alg aes-gmac", status=1)
+    check("key-file" in refused, refused)
+    check("direction" in run(f"pair add {one} {more} {two}".replace(
+        "downlink", "uplink"), status=1), "which word")
+    equal(CLIENT.list(), [], "SAs after refusals")
+    run(f"pair add {one} {more} {two}")
+    check("spi: in use" in run(f"pair add {one} {two}", status=1), "in use")
+    rows = {row["type"]: row for row in run_json("sa list")}
+    for kind, partner in (("in", down), ("out", up)):
+        equal({name: rows[kind][name] for name in (
+            "state", "impi", "impu", "pair", "drain", "temporary-seconds")},
+              {"state": "temporary", "impi": "u1@home1.example",
+               "impu": ["sip:u1@home1.example", "tel:+358-555-1"],
+               "pair": f"{partner.spi:#010x}", "drain": 60,
+               "temporary-seconds": 99}, kind)
+    check(" temporary " in run("sa list") and "(u1@home1.example)" in
+          run("sa list"), "the table")
+    check("\nimpu: sip:u1@home1.example tel:+358-555-1\n" in
+          run(f"sa get in spi {up.spi:#x}"), "sa get")
+    equal(len(run_json("sa list impu tel:+358-555-1 state temporary")), 2,
+          "by IMPU and state")
+    equal(run_json("sa list impi other"), [], "by IMPI")
+    # saved and loaded, it is what it was
+    saved = run("save key-dir pair.d")
+    path = os.path.join(DIR.name, "pair.conf")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(saved)
+    equal(run_json(f"load {path}")["sa"]["unchanged"], 2, "unchanged")
+    before = [{k: v for k, v in row.items() if k not in
+               ("age", "seq", "counters")} for row in rows.values()]
+    CLIENT.clear()
+    equal(run_json(f"load {path}")["sa"]["added"], 2, "added")
+    equal([{k: v for k, v in row.items() if k not in
+            ("age", "seq", "counters")} for row in run_json("sa list")],
+          before, "after loading")
+    # states
+    run(f"sa set in spi {up.spi:#x} state established")
+    equal({row["state"] for row in run_json("sa list")}, {"established"},
+          "states")
+    check("state" in run(f"sa set in spi {up.spi:#x} state temporary",
+                         status=1), "which word")
+    equal(run_json(f"load {path}")["sa"]["replaced"], 2, "replaced")
+    equal([(row["state"], row["pair"]) for row in run_json("sa list")],
+          [(row["state"], row["pair"]) for row in before], "once more")
+    # del takes the partner along when it is told so
+    check("pair" in run(f"sa del in spi {up.spi:#x} pair 0x999", status=1),
+          "which word")
+    run(f"pair del in spi {up.spi:#x}")
+    equal(CLIENT.list(), [], "SAs after pair del")
+    run(f"pair replace {one} seq 0 {two} seq 2".replace("seq 1 seq 2",
+                                                       f"seq {1 << 62}"))
+    check("six" in [run(f"sa add in spi {0x7000 + n} dir uplink key-file - "
+                        "impi u2 state old drain 600", os.urandom(32).hex()
+                        .encode() + b"\n", status=n // 6)
+                    for n in range(7)][-1], "the seventh")
+    equal(run_json("sa flush impi u2"), {"deleted": 6}, "deleted")
+    run(f"sa del in spi {up.spi:#x} pair {down.spi:#x}")
+    equal(CLIENT.list(), [], "SAs after sa del")
+
+
 @case("listeners: add, list, set, del")
 def listeners():
     CLIENT.clear()
