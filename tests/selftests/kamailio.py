@@ -549,7 +549,8 @@ def baresip():
     sipsec.wait_for(lambda: any(
         one["hard-seconds"] for one in PROXY.sas("impi", "carol@home1.example")
         if "hard-seconds" in one), lambda: tail("baresip.log")
-        or tail("pcscf.log") or "baresip's registration")
+        or tail("pcscf.log") or "baresip's registration: at the proxy "
+        f"{counters(PROXY)}, at the UE {counters(CAROL)}")
     before = counters(PROXY)
     ALICE.register()
     ALICE.sipp("call", called="carol").done()
