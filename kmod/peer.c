@@ -238,7 +238,8 @@ static enum turn turn_of(const struct sipsec_sa *sa, const struct sipsec_peer_us
 static u64 take_seq(struct sipsec_sa *sa, const struct sipsec_peer_use *use, time64_t now)
 {
 	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
-	bool heard = pair && READ_ONCE(pair->heard);
+	/* A UE that was heard on the pair's other SA has the pair. */
+	bool heard = pair && (READ_ONCE(pair->heard) || READ_ONCE(pair->confirmed));
 
 	return sipsec_sa_next_seq(sa, use->len, now, use->may_begin || heard);
 }
