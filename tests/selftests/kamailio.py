@@ -554,6 +554,7 @@ def baresip():
     before = counters(PROXY)
     ALICE.register()
     ALICE.sipp("call", called="carol").done()
+    phone.event("CALL_CLOSED")
     answer = ALICE.sipp("called").ready()
     phone.command("dial", "sip:alice@home1.example")
     phone.event("CALL_ESTABLISHED")
