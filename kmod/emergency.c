@@ -137,7 +137,8 @@ static struct entry *place(struct sipsec_emergency_set *set, u32 now)
 
 		if (!alive(en, now))
 			return en;
-		if (en->state == WAITING && (!oldest || set->turn - en->turn > set->turn - oldest->turn))
+		if (en->state == WAITING &&
+		    (!oldest || set->turn - en->turn > set->turn - oldest->turn))
 			oldest = en;
 	}
 	return oldest;
@@ -186,8 +187,8 @@ static void learn(struct entry *en, const struct sipsec_emergency *m)
  * 100 answers nothing, it only says that the INVITE has come.  What is refused is
  * as good as unanswered, but for the ACK, and so is what has ended by BYE.
  */
-static void update(struct sipsec_emergency_set *set, struct entry *en, const struct sipsec_emergency *m,
-		   u32 now)
+static void update(struct sipsec_emergency_set *set, struct entry *en,
+		   const struct sipsec_emergency *m, u32 now)
 {
 	en->turn = set->turn++;
 	if (m->begins)

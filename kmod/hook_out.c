@@ -68,8 +68,9 @@ static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
 	if (seen < len) {
 		/* Larger than any message that can be signed. */
 		sipsec_scratch_put();
-		return !o->stray && sipsec_looks_like_sip(buf, seen) ? drop(o, SIPSEC_STAT_TX_TOO_BIG) :
-							  NF_ACCEPT;
+		if (o->stray || !sipsec_looks_like_sip(buf, seen))
+			return NF_ACCEPT;
+		return drop(o, SIPSEC_STAT_TX_TOO_BIG);
 	}
 	if (o->stray)
 		what = sipsec_sign_stray(buf, len, &e);

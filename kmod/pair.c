@@ -284,7 +284,8 @@ static struct sipsec_pair *pair_of_partner(struct sipsec_net *sn, const struct s
 		NL_SET_ERR_MSG(extack, "state: the inbound SA of the pair is established");
 		return ERR_PTR(-EINVAL);
 	}
-	if (pair->sa[SIPSEC_SA_OUTBOUND] && pair->sa[SIPSEC_SA_OUTBOUND] != old[SIPSEC_SA_OUTBOUND]) {
+	if (pair->sa[SIPSEC_SA_OUTBOUND] &&
+	    pair->sa[SIPSEC_SA_OUTBOUND] != old[SIPSEC_SA_OUTBOUND]) {
 		NL_SET_ERR_MSG(extack, "pair: the inbound SA has a partner");
 		return ERR_PTR(-EALREADY);
 	}

@@ -179,7 +179,7 @@ void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 ma
 		return;
 	if (sa->out.peer_mark) {
 		leave(sn, sa, sa->out.peer_mark);
-		/* The node is going to be in another list, if not now: let readers leave this one. */
+		/* The node is going to be in another list, if not now: readers leave this one. */
 		synchronize_rcu();
 	}
 	if (group)

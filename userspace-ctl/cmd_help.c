@@ -155,11 +155,11 @@ static void complete_words(const struct command *c, int argc, char **argv)
 		w = word_find(g, argv[i]);
 		if (!w)
 			continue;
-		if (w->kind != WORD_TEXTS && w->kind != WORD_IMPUS)
-			/* of a pair, those of the other SA begin */
+		/* of a pair, those of the other SA begin */
 		if (w->kind == WORD_CONST && variant >= 0)
 			given = 0;
-		given |= 1ULL << w->attr;
+		if (w->kind != WORD_TEXTS && w->kind != WORD_IMPUS)
+			given |= 1ULL << w->attr;
 		if (w->kind == WORD_CONST)
 			variant = w->number;
 		else if (++i == argc)

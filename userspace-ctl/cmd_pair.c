@@ -49,7 +49,7 @@ static int read_pair(const struct command *c, int argc, char **argv, struct sa *
 		rc = cmd_parse(c, argc - at, argv + at, out);
 	for (attr = 0; !rc && attr <= SIPSEC_A_SA_MAX; attr++)
 		if (sa_is_of_pair(attr) && sa_has(out, attr)) {
-			err_msg("%s: state, impi, impu, drain and temporary-seconds stand before out",
+			err_msg("%s: state, impi, impu, drain, temporary-seconds stand before out",
 				c->path);
 			rc = EXIT_USAGE;
 		}

@@ -28,7 +28,7 @@ enum word_kind {
 	WORD_SWITCH,		/* uint8_t: on or off */
 	WORD_TEXT,		/* const char * */
 	WORD_TEXTS,		/* struct texts: the word may be repeated; no netlink attribute */
-	WORD_IMPUS,		/* struct texts *, the caller's (NULL: not wanted): the same, with one */
+	WORD_IMPUS,		/* struct texts *, the caller's (NULL: not wanted); with one */
 	WORD_ACTIONS,		/* struct actions: CLASS=ACTION,... */
 	WORD_FILE,		/* const char *: the path; an SA's attribute is the key */
 	WORD_TOKEN,		/* char[SIPSEC_WORD_MAX + 1]: clause 12's */

@@ -26,8 +26,9 @@ bool sipsec_nameaddr_read(const u8 *buf, u32 *pos, u32 end, struct sipsec_namead
 
 /*
  * Read *( SEMI generic-param ) up to end.  *tag: the token of the one that is "tag",
- * of length 0 where there is none.  False: it is not that, or has two of the name, or a quoted string with
- * an escape or an angle bracket, which programs read differently.
+ * of length 0 where there is none.  False: it is not that, or has two of the name,
+ * or a quoted string with an escape or an angle bracket, which programs read
+ * differently.
  */
 bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end,
 			    struct sipsec_span *tag);

@@ -40,7 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(out, "no memory");
 	must(!challenge_rewrite(&c, buf, size, "", out, size, &out_len), "strip");
 	must(out_len == size - cut, "length");
-	must(challenge_rewrite(&c, buf, size, "", out, out_len - 1, &out_len), "strip without room");
+	must(challenge_rewrite(&c, buf, size, "", out, out_len - 1, &out_len),
+	     "strip without room");
 	must(!challenge_rewrite(&c, buf, size, "", out, size, &out_len), "strip");
 	/* still a message of SIP, and no challenge with keys to anyone */
 	must(!sipsec_msg_parse_out(out, out_len, 65000, &msg), "no message any more");

@@ -20,7 +20,8 @@ static void sound(const uint8_t *buf, u32 len, const struct sipsec_msg *m)
 	u32 pos = m->start_len, removed = 0, last = pos;
 
 	must(m->start_len <= m->body_off && m->body_off <= len, "offsets");
-	must(within(m->from, m->start_len, m->body_off) && within(m->to, m->start_len, m->body_off) &&
+	must(within(m->from, m->start_len, m->body_off) &&
+	     within(m->to, m->start_len, m->body_off) &&
 	     within(m->call_id, m->start_len, m->body_off) &&
 	     within(m->cseq, m->start_len, m->body_off), "a span outside the header");
 	must(!m->has_content_length || m->content_length <= len - m->body_off, "Content-Length");

@@ -114,7 +114,9 @@ static void write_uri(char *out, const struct model *m, bool params)
 
 static void write_from(char *out, const struct model *m)
 {
-	static const char *const names[] = { "", "Alice", "\"A, B\"", "\"\\\"A\\\"\"", "\"\xc3\xa4\"" };
+	static const char *const names[] = {
+		"", "Alice", "\"A, B\"", "\"\\\"A\\\"\"", "\"\xc3\xa4\""
+	};
 	static const char *const spaces[] = { "", " ", "\t", "\r\n ", " \r\n\t" };
 	static const char *const params[] = { "", ";tag=1", ";x", ";x=\"a;b\";tag=z" };
 	bool brackets = below(2);

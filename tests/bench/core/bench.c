@@ -16,7 +16,10 @@ struct message message_read(const char *path)
 	FILE *f = fopen(path, "rb");
 	long size;
 
-	if (!f || fseek(f, 0, SEEK_END) || (size = ftell(f)) <= 0)
+	if (!f || fseek(f, 0, SEEK_END))
+		err(1, "%s", path);
+	size = ftell(f);
+	if (size <= 0)
 		err(1, "%s", path);
 	rewind(f);
 	m.name = m.name ? m.name + 1 : path;

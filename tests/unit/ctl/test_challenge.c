@@ -74,7 +74,8 @@ static void works(void)
 	rc = run(WORDS " hard-seconds 30 bind on", WITH);
 	up = &fake->sas[0];
 	ok(rc == EXIT_OK && fake->nr_sas == 2 && up->spi > 255 && up->hard_seconds == 30 &&
-	   sa_has(up, SIPSEC_A_SA_HARD_SECONDS) && up->addr.len == 4 && !up->port && key_is(0, 0, up->spi),
+	   sa_has(up, SIPSEC_A_SA_HARD_SECONDS) && up->addr.len == 4 && !up->port &&
+	   key_is(0, 0, up->spi),
 	   "from-challenge: an SPI is drawn until one is free");
 }
 

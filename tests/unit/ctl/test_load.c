@@ -152,7 +152,8 @@ static void annotation(void)
 	ok(run("save", "") == EXIT_OK &&
 	   strstr(cap.out, " annotate on word other-one emergencies 64\n"), "save: with its word");
 	loads(LISTEN " annotate on word other-one emergencies 65\n",
-	      SAS(0, 0, 0, 0, 0) LISTENERS(0, 1, 0, 0, 0), "listener-del 0.0.0.0:5060;listener-add 0.0.0.0:5060;");
+	      SAS(0, 0, 0, 0, 0) LISTENERS(0, 1, 0, 0, 0),
+	      "listener-del 0.0.0.0:5060;listener-add 0.0.0.0:5060;");
 }
 
 static void binding(void)
