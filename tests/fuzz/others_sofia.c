@@ -43,7 +43,8 @@ bool sofia_read(const uint8_t *buf, size_t len, struct reading *r)
 	memcpy(room, buf, len);
 	msg_buf_commit(msg, len, 1);
 	sip = msg_extract(msg) < 0 ? NULL : sip_object(msg);
-	if (!sip || (!sip->sip_request && !sip->sip_status) || sip->sip_error || msg_has_error(msg)) {
+	if (!sip || (!sip->sip_request && !sip->sip_status) || sip->sip_error ||
+	    msg_has_error(msg)) {
 		msg_destroy(msg);
 		return false;
 	}
