@@ -99,7 +99,8 @@ static void listener_free(struct sipsec_listener *l)
 {
 	kfree(rcu_dereference_protected(l->annotation, true));
 	kfree(l->verdicts);
-	sipsec_registers_exit(&l->registers);
+	sipsec_requests_exit(&l->signed_ones);
+	sipsec_requests_exit(&l->registers);
 	sipsec_emergencies_exit(&l->emergencies);
 	sipsec_buckets_exit(&l->emergency_buckets);
 	sipsec_buckets_exit(&l->buckets);
@@ -153,7 +154,9 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 	if (!l->classes || !l->verdicts || sipsec_buckets_init(&l->buckets) ||
 	    sipsec_buckets_init(&l->emergency_buckets) ||
 	    sipsec_emergencies_init(&l->emergencies, conf->emergencies) ||
-	    sipsec_registers_init(&l->registers) || annotation_of(conf, &annotation))
+	    sipsec_requests_init(&l->registers) ||
+	    (conf->direction == SIPSEC_DIRECTION_DOWNLINK &&
+	     sipsec_requests_init(&l->signed_ones)) || annotation_of(conf, &annotation))
 		goto err_free;
 	l->local = *local;
 	l->conf = *conf;

@@ -14,7 +14,7 @@
 #include "core/class.h"
 #include "core/limits.h"
 #include "emergency.h"
-#include "registers.h"
+#include "requests.h"
 #include "stats.h"
 
 struct netlink_ext_ack;
@@ -58,7 +58,8 @@ struct sipsec_listener {
 	struct sipsec_buckets emergency_buckets;
 	struct sipsec_bucket keepalives;
 	struct sipsec_emergencies emergencies;
-	struct sipsec_registers registers;
+	struct sipsec_requests registers;
+	struct sipsec_requests signed_ones;	/* downlink only */
 	struct sipsec_annotation __rcu *annotation;	/* NULL: none is written */
 	struct sipsec_limit *verdicts;	/* of events, by class */
 };

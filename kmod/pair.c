@@ -342,6 +342,15 @@ struct sipsec_pair *sipsec_pair_for(struct sipsec_net *sn, const struct sipsec_s
 	return pair;
 }
 
+bool sipsec_pair_is_challenged_anew(const struct sipsec_sa *old, const struct sipsec_sa_parm *p)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(old);
+
+	return p && p->state == SIPSEC_SA_STATE_TEMPORARY && pair && pair->user && impi_of(p) &&
+	       is_impi(pair->user, impi_of(p)) &&
+	       READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY;
+}
+
 void sipsec_pair_bind(struct sipsec_pair *pair, struct sipsec_sa *sa)
 {
 	refcount_inc(&pair->refs);

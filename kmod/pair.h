@@ -109,6 +109,12 @@ struct sipsec_pair *sipsec_pair_for(struct sipsec_net *sn, const struct sipsec_s
 				    unsigned int nr, struct sipsec_sa *const old[2],
 				    struct sipsec_sa **sibling, struct netlink_ext_ack *extack);
 
+/*
+ * Does a new pair, of which p is the first SA, come out of a new challenge, by which
+ * the temporary SA old has to go (clause 6), whatever its SPI?
+ */
+bool sipsec_pair_is_challenged_anew(const struct sipsec_sa *old, const struct sipsec_sa_parm *p);
+
 /* The pair of a living SA, made for it if it has none; NULL without memory. */
 struct sipsec_pair *sipsec_pair_make(struct sipsec_net *sn, struct sipsec_sa *sa);
 

@@ -22,26 +22,43 @@ static bool take(struct sipsec_buckets *b, const struct sipsec_listener *l,
 }
 
 /*
+ * At a UE: its SA is gone at the P-CSCF, which says so to what it could not verify and
+ * has nothing to sign it with.
+ */
+static bool is_lost_agreement(struct sipsec_listener *l, const u8 *buf,
+			      const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
+{
+	return sipsec_msg_wants_agreement(msg) &&
+	       sipsec_request_known(&l->signed_ones,
+				    sipsec_request_id(&l->signed_ones, buf, msg, src),
+				    ktime_get_boottime_seconds());
+}
+
+/*
  * Clause 10, preset ims: what a UE without a valid IK must be able to say, and
  * to be told.
  */
-static bool ims_accepts(struct sipsec_listener *l, const u8 *buf, const struct sipsec_msg *msg)
+static bool ims_accepts(struct sipsec_listener *l, const u8 *buf, const struct sipsec_msg *msg,
+			const struct sipsec_endpoint *src)
 {
 	if (is_uplink(l))
 		return sipsec_msg_is_register(buf, msg);
-	return sipsec_msg_is_register_refusal(buf, msg) &&
-	       sipsec_register_known(&l->registers,
-				     sipsec_register_id(&l->registers, buf, msg, NULL),
-				     ktime_get_boottime_seconds());
+	if (sipsec_msg_is_register_refusal(buf, msg) &&
+	    sipsec_request_known(&l->registers,
+				 sipsec_request_id(&l->registers, buf, msg, NULL),
+				 ktime_get_boottime_seconds()))
+		return true;
+	return is_lost_agreement(l, buf, msg, src);
 }
 
-static bool preset_accepts(struct sipsec_listener *l, const u8 *buf, const struct sipsec_msg *msg)
+static bool preset_accepts(struct sipsec_listener *l, const u8 *buf, const struct sipsec_msg *msg,
+			   const struct sipsec_endpoint *src)
 {
 	switch (READ_ONCE(l->conf.preset)) {
 	case SIPSEC_PRESET_OPEN:
 		return true;
 	case SIPSEC_PRESET_IMS:
-		return ims_accepts(l, buf, msg);
+		return ims_accepts(l, buf, msg, src);
 	default:
 		return false;
 	}
@@ -71,11 +88,11 @@ static bool decide_unprotected(struct sipsec_listener *l, enum sipsec_class *cla
 			   !sipsec_emergency_pass(&l->emergencies, &m, now);
 		return true;
 	}
-	if (preset_accepts(l, buf, msg)) {
+	if (preset_accepts(l, buf, msg, src)) {
 		*limited = !take(&l->buckets, l, src);
 		if (!*limited && is_uplink(l) && sipsec_msg_is_register(buf, msg))
-			sipsec_register_add(&l->registers,
-					    sipsec_register_id(&l->registers, buf, msg, src), now);
+			sipsec_request_add(&l->registers,
+					   sipsec_request_id(&l->registers, buf, msg, src), now);
 		return true;
 	}
 	if (READ_ONCE(l->conf.action[*class]) == SIPSEC_ACTION_DROP)
@@ -148,8 +165,8 @@ bool sipsec_policy_goes_bare(struct sipsec_listener *l, const u8 *buf,
 	if (is_emergency(l, !is_uplink(l), &dst->addr, buf, msg, &m) && !m.begins)
 		return sipsec_emergency_pass(&l->emergencies, &m, now);
 	return is_uplink(l) && sipsec_msg_is_register_refusal(buf, msg) &&
-	       sipsec_register_known(&l->registers,
-				     sipsec_register_id(&l->registers, buf, msg, dst), now);
+	       sipsec_request_known(&l->registers,
+				    sipsec_request_id(&l->registers, buf, msg, dst), now);
 }
 
 bool sipsec_policy_may_go_bare(const struct sipsec_listener *l, const u8 *buf,
@@ -168,8 +185,17 @@ void sipsec_policy_went_bare(struct sipsec_listener *l, const u8 *buf,
 	if (is_uplink(l))
 		return;
 	if (sipsec_msg_is_register(buf, msg))
-		sipsec_register_add(&l->registers,
-				    sipsec_register_id(&l->registers, buf, msg, NULL), now);
+		sipsec_request_add(&l->registers,
+				   sipsec_request_id(&l->registers, buf, msg, NULL), now);
 	else if (is_emergency(l, true, &dst->addr, buf, msg, &m) && m.begins)
 		sipsec_emergency_pass(&l->emergencies, &m, now);
+}
+
+void sipsec_policy_went_signed(struct sipsec_listener *l, const u8 *buf,
+			       const struct sipsec_msg *msg, const struct sipsec_endpoint *dst)
+{
+	if (is_uplink(l) || !msg->request || READ_ONCE(l->conf.preset) != SIPSEC_PRESET_IMS)
+		return;
+	sipsec_request_add(&l->signed_ones, sipsec_request_id(&l->signed_ones, buf, msg, dst),
+			   ktime_get_boottime_seconds());
 }

@@ -37,4 +37,8 @@ bool sipsec_policy_may_go_bare(const struct sipsec_listener *l, const u8 *buf,
 void sipsec_policy_went_bare(struct sipsec_listener *l, const u8 *buf,
 			     const struct sipsec_msg *msg, const struct sipsec_endpoint *dst);
 
+/* It leaves signed: remember it, so that its 494 or 421 is accepted without protection. */
+void sipsec_policy_went_signed(struct sipsec_listener *l, const u8 *buf,
+			       const struct sipsec_msg *msg, const struct sipsec_endpoint *dst);
+
 #endif

@@ -192,14 +192,17 @@ struct making {
 	struct sipsec_sa *old;		/* whose place it takes, or NULL */
 };
 
-/* May it be made?  The old one signs nothing from here on, where that could clash. */
-static int check(struct sipsec_net *sn, struct making *m, bool replace,
-		 struct netlink_ext_ack *extack)
+/*
+ * May it be made?  pair: what is said of it, NULL for an SA alone.  The old one signs nothing
+ * from here on, where that could clash.
+ */
+static int check(struct sipsec_net *sn, struct making *m, const struct sipsec_sa_parm *pair,
+		 bool replace, struct netlink_ext_ack *extack)
 {
 	const u64 key_id = sipsec_key_id(m->p->alg, m->p->key);
 
 	m->old = sipsec_sa_find(sn, m->p->type, m->p->spi, &m->p->peer);
-	if (m->old && !replace) {
+	if (m->old && !replace && !sipsec_pair_is_challenged_anew(m->old, pair)) {
 		NL_SET_ERR_MSG(extack, "spi: in use");
 		return -EEXIST;
 	}
@@ -304,7 +307,7 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 	sipsec_pairs_settle(sn);
 	for (i = 0; !err && i < nr; i++) {
 		*failed = i;
-		err = check(sn, &m[i], replace, extack);
+		err = check(sn, &m[i], nr == 2 ? p : NULL, replace, extack);
 		old[p[i].type] = m[i].old;
 	}
 	if (err)

@@ -117,7 +117,11 @@ static enum sipsec_sign choose(struct sipsec_net *sn, const struct sipsec_route 
 	if (l && sipsec_policy_goes_bare(l, buf, msg, &route->dst))
 		return bare(e);
 	what = route->peer ? to_peer(sn, route, buf, len, msg, e) : bare(e);
-	if (l && !e->field_len && (what == SIPSEC_SIGN_PASS || what == SIPSEC_SIGN_EDIT))
+	if (!l || (what != SIPSEC_SIGN_PASS && what != SIPSEC_SIGN_EDIT))
+		return what;
+	if (e->field_len)
+		sipsec_policy_went_signed(l, buf, msg, &route->dst);
+	else
 		sipsec_policy_went_bare(l, buf, msg, &route->dst);
 	return what;
 }

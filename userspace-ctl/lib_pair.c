@@ -373,70 +373,9 @@ static void put_common(struct work *w, struct nlmsghdr *nlh)
 }
 
 /*
- * The UE asks for the SPI that it has in a pair of the last challenge: that one is
- * done with, but the kernel adds before it takes away.
+ * Both or none: it is one request, by which the user's temporary pair goes too, also
+ * where the UE asks for the SPI that it has in that.
  */
-struct rival {
-	struct sipsec_str impi;	/* of this registration */
-	bool same;		/* it is a temporary SA of that user ... */
-	uint32_t pair;		/* ... and this is its partner */
-};
-
-static int read_rival(const struct nlmsghdr *nlh, void *arg)
-{
-	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA), *a;
-	bool temporary = false, same_user = false;
-	struct rival *r = arg;
-
-	if (!nest)
-		return 0;
-	mnl_attr_for_each_nested(a, nest) {
-		switch (mnl_attr_get_type(a)) {
-		case SIPSEC_A_SA_STATE:
-			temporary = mnl_attr_get_payload_len(a) == 1 &&
-				    mnl_attr_get_u8(a) == SIPSEC_SA_STATE_TEMPORARY;
-			break;
-		case SIPSEC_A_SA_IMPI:
-			same_user = strnlen(mnl_attr_get_payload(a),
-					    mnl_attr_get_payload_len(a)) == r->impi.len &&
-				    !memcmp(mnl_attr_get_payload(a), r->impi.at, r->impi.len);
-			break;
-		case SIPSEC_A_SA_PAIR:
-			if (mnl_attr_get_payload_len(a) == sizeof(r->pair))
-				r->pair = mnl_attr_get_u32(a);
-			break;
-		}
-	}
-	r->same = temporary && same_user && r->pair;
-	return 0;
-}
-
-/* True: there was such a pair, and it is gone. */
-static bool delete_rival(struct work *w)
-{
-	struct rival r = { .impi = w->ids.impi };
-	struct nlmsghdr *nlh;
-	struct nlattr *nest;
-	struct nl *nl;
-	struct sa sa;
-	int err;
-
-	nl = lib_nl(w->s, &err);
-	if (!nl)
-		return false;
-	name_sa(&sa, w->pair, SIPSEC_SA_OUTBOUND);
-	codec_put(nl_begin(nl, SIPSEC_CMD_SA_GET), &sa_grammar, &sa);
-	if (nl_do(nl, read_rival, &r) || !r.same)
-		return false;
-	nlh = nl_begin(nl, SIPSEC_CMD_SA_DEL);
-	nest = mnl_attr_nest_start(nlh, SIPSEC_A_SA);
-	codec_put_members(nlh, &sa_grammar, &sa);
-	mnl_attr_put_u32(nlh, SIPSEC_A_SA_PAIR, r.pair);
-	mnl_attr_nest_end(nlh, nest);
-	return !nl_do(nl, NULL, NULL);
-}
-
-/* Both or none: it is one request. */
 static int add(struct work *w)
 {
 	struct nlmsghdr *nlh;
@@ -481,20 +420,6 @@ static int make_once(struct work *w)
 	return err;
 }
 
-/* Again without the rival, where there is one; else why it was refused stays. */
-static int make_without_rival(struct work *w, int err)
-{
-	char error[sizeof(w->s->error)];
-	const bool refused = w->s->refused;
-
-	memcpy(error, w->s->error, sizeof(error));
-	if (delete_rival(w))
-		return make_once(w);
-	memcpy(w->s->error, error, sizeof(error));
-	w->s->refused = refused;
-	return err;
-}
-
 static int make(struct work *w)
 {
 	const bool given = object_has(w->words, PAIR_SPI_UPLINK);
@@ -507,8 +432,6 @@ static int make(struct work *w)
 		w->pair->spi_uplink = given ? w->words->spi_uplink : lib_random_spi();
 		err = make_once(w);
 	} while (err == -EEXIST && !w->downlink_refused && !given && ++draws < MAX_DRAWS);
-	if (err == -EEXIST && w->downlink_refused)
-		err = make_without_rival(w, err);
 	return err;
 }
 

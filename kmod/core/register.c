@@ -37,3 +37,8 @@ bool sipsec_msg_is_registration(const u8 *buf, const struct sipsec_msg *msg)
 {
 	return sipsec_msg_is_register(buf, msg) || answers_register(buf, msg);
 }
+
+bool sipsec_msg_wants_agreement(const struct sipsec_msg *msg)
+{
+	return !msg->request && (msg->status == 421 || msg->status == 494);
+}

@@ -133,6 +133,9 @@ bool sipsec_msg_cseq_method(const u8 *buf, const struct sipsec_msg *msg,
 bool sipsec_msg_is_register(const u8 *buf, const struct sipsec_msg *msg);
 bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg);
 
+/* Clause 10: a response 421 or 494, by which a P-CSCF says that there is no SA. */
+bool sipsec_msg_wants_agreement(const struct sipsec_msg *msg);
+
 /*
  * Clause 6: a 2xx response to REGISTER, by which a pair is established; and all
  * that a temporary SA is for, a REGISTER request or any response to one.

@@ -9,7 +9,7 @@ peer, as a UE (downlink) it calls it.
 import itertools
 
 from lib import lab, sip, sipsec, tap
-from lib.sipsec import DROP, OPEN, STRICT
+from lib.sipsec import DROP, IMS, OPEN, STRICT
 from lib.tap import case, check, equal
 
 sipsec.need_module()
@@ -311,6 +311,47 @@ def registers(version):
         lab.receive(flow.sender, 300)
         for number in (0, 17, 299):
             side.get(response(401, b"user%d" % number), "unprotected")
+
+
+@both("a UE: told that the P-CSCF has its SA no more")
+def lost(version):
+    def response(status, call_id, method):
+        return sip.response(status, method, call_id=call_id)
+
+    with LAB.flow(version, direction=sip.DOWNLINK, rate=10000) as flow:
+        side = Side(flow)
+        sa = CLIENT.new_out(flow.remote, flow.sport)
+
+        def put_signed(message):
+            flow.server.sendto(message, (flow.remote, flow.sport))
+            sa.verify(lab.receive(flow.sender, 1)[0], message)
+
+        for method in ("REGISTER", "MESSAGE"):
+            name = method.encode()
+            side.refuse(response(494, name, method))
+            put_signed(sip.request(method, call_id=name))
+            for status in (494, 421, 494):
+                side.get(response(status, name, method), "unprotected")
+            # and told nothing else, nor by anyone else
+            side.refuse(*(response(status, name, method) for status in
+                          (100, 180, 200, 401, 403, 407, 420, 493, 495, 500)))
+            side.refuse(response(494, name + b"x", method))
+            for addr, port in ((flow.remote, flow.sport + 1),
+                               (lab.OTHER[version], flow.sport)):
+                other = LAB.peer.udp(addr, port)
+                other.sendto(response(494, name, method),
+                             (flow.local, flow.port))
+                flow.exactly(unprotected=1)
+                other.close()
+        # what the UE has answered is no request
+        put_signed(response(200, b"theirs", "OPTIONS"))
+        side.refuse(response(494, b"theirs", "OPTIONS"))
+        flow.listener.set(preset=STRICT)
+        side.refuse(response(494, b"MESSAGE", "MESSAGE"))
+        put_signed(sip.request("MESSAGE", call_id=b"strict"))
+        flow.listener.set(preset=IMS)
+        side.refuse(response(494, b"strict", "MESSAGE"))
+        CLIENT.flush()
 
 
 @both("a P-CSCF: the refusal of a REGISTER goes as that came")

@@ -9,6 +9,7 @@ says that it is a UE; in the last cases both ends have the module.
 
 import os
 import re
+import select
 import threading
 
 from lib import lab, sip, sipsec, tap
@@ -440,9 +441,47 @@ def challenged():
             **{sa.spi: ESTABLISHED for sa in established},
             **{sa.spi: TEMPORARY for sa in (*second, *other)}}, "states")
         # one that is refused replaces nothing
-        refused("spi", CLIENT.call, "sa-add",
+        before = states()
+
+        def challenge(one, two, state=TEMPORARY):
+            CLIENT.call("sa-add",
+                        sa=CLIENT.inbound(one, impi=IMPI, state=state),
+                        partner=CLIENT.outbound(two, *UE, seq=1))
+
+        for taken in (other, established, old):
+            refused("spi", challenge, sip.SA.new(), taken[1])
+            refused("spi", challenge, taken[0],
+                    sip.SA.new(direction=sip.DOWNLINK))
+        refused("spi", challenge, sip.SA.new(), second[1], ESTABLISHED)
+        refused("seq", CLIENT.call, "sa-add",
                 sa=CLIENT.inbound(sip.SA.new(), impi=IMPI, state=TEMPORARY),
-                partner=CLIENT.outbound(second[1], *UE))
+                partner=CLIENT.outbound(second[1], *UE, seq=0))
+        refused("spi", CLIENT.new_out, *UE, direction=sip.DOWNLINK, impi=IMPI,
+                state=TEMPORARY, spi=second[1].spi)
+        equal(states(), before, "states after refusals")
+        # the SPIs of the pair that goes may stay: one of them, or both
+        for keep in ((1,), (0,), (0, 1)):
+            new = [sip.SA.new(direction=way)
+                   for way in (sip.UPLINK, sip.DOWNLINK)]
+            for index in keep:
+                new[index].spi = second[index].spi
+            while events.queue or select.select([events.genl.sock], [], [],
+                                                0)[0]:
+                events.next()
+            challenge(*new)
+            told = [events.next() for _ in range(4)]
+            events.none()
+            equal(sorted((name, sa["spi"]) for name, sa, _ in told),
+                  sorted([("sa-added", sa.spi) for sa in new]
+                         + [("sa-deleted", sa.spi) for sa in second]),
+                  "events")
+            equal({sa["pair"] for sa in (CLIENT.get_in(new[0].spi),
+                                         CLIENT.get_out(new[1].spi, *UE))},
+                  {sa.spi for sa in new}, "the pair")
+            equal(len(states()), len(before), "SAs")
+            host.seqs.pop(new[0].spi, None)
+            host.hear(new[0], sip.request("REGISTER"))
+            second = new
 
 
 @case("six SAs of a direction and IMPI")

@@ -10,7 +10,7 @@
 #include "addr.h"
 #include "bucket.h"
 #include "emergency.h"
-#include "registers.h"
+#include "requests.h"
 #include "tap.h"
 
 #define T64	32
@@ -157,35 +157,35 @@ static void emergencies(void)
 
 static void registers(void)
 {
-	struct sipsec_registers r;
+	struct sipsec_requests r;
 	unsigned int i, known = 0;
 	u64 id;
 
-	if (!tap_ok(!sipsec_registers_init(&r), "a memory of REGISTERs"))
+	if (!tap_ok(!sipsec_requests_init(&r), "a memory of REGISTERs"))
 		return;
-	sipsec_register_add(&r, 0, now);
-	tap_ok(!sipsec_register_known(&r, 0, now), "no Call-ID is not remembered");
-	sipsec_register_add(&r, 17, now);
-	tap_ok(sipsec_register_known(&r, 17, now + T64), "one for 64*T1");
-	tap_ok(!sipsec_register_known(&r, 17, now + T64 + 1), "and no longer");
-	sipsec_register_add(&r, 17, now + T64);
-	tap_ok(sipsec_register_known(&r, 17, now + 2 * T64), "sent again, longer");
+	sipsec_request_add(&r, 0, now);
+	tap_ok(!sipsec_request_known(&r, 0, now), "no Call-ID is not remembered");
+	sipsec_request_add(&r, 17, now);
+	tap_ok(sipsec_request_known(&r, 17, now + T64), "one for 64*T1");
+	tap_ok(!sipsec_request_known(&r, 17, now + T64 + 1), "and no longer");
+	sipsec_request_add(&r, 17, now + T64);
+	tap_ok(sipsec_request_known(&r, 17, now + 2 * T64), "sent again, longer");
 	now += 100;
 	for (i = 0; i < 100000; i++) {
 		id = siphash(&i, sizeof(i), &r.key) | 1;
-		sipsec_register_add(&r, id, now + i / 10000);
+		sipsec_request_add(&r, id, now + i / 10000);
 	}
 	for (i = 0; i < 100000; i++) {
 		id = siphash(&i, sizeof(i), &r.key) | 1;
-		known += sipsec_register_known(&r, id, now + 10);
+		known += sipsec_request_known(&r, id, now + 10);
 	}
 	tap_ok(known > 3900 && known <= 4096, "of 100000 the newest %u", known);
 	for (i = 100000 - 1000, known = 0; i < 100000; i++) {
 		id = siphash(&i, sizeof(i), &r.key) | 1;
-		known += sipsec_register_known(&r, id, now + 10);
+		known += sipsec_request_known(&r, id, now + 10);
 	}
 	tap_ok(known == 1000, "%u of the last 1000 are among them", known);
-	sipsec_registers_exit(&r);
+	sipsec_requests_exit(&r);
 }
 
 static struct sipsec_endpoint source(unsigned int nr, bool ipv6)

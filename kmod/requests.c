@@ -6,12 +6,12 @@
 
 #include "core/dialog.h"
 #include "core/limits.h"
-#include "registers.h"
+#include "requests.h"
 
 #define NR_SETS		256
 #define NR_WAYS		16
 
-struct sipsec_register_set {
+struct sipsec_request_set {
 	spinlock_t lock;	/* of all in the set */
 	u32 next;		/* the way that has had its id longest */
 	struct {
@@ -20,7 +20,7 @@ struct sipsec_register_set {
 	} way[NR_WAYS];
 };
 
-int sipsec_registers_init(struct sipsec_registers *r)
+int sipsec_requests_init(struct sipsec_requests *r)
 {
 	int i;
 
@@ -33,12 +33,12 @@ int sipsec_registers_init(struct sipsec_registers *r)
 	return 0;
 }
 
-void sipsec_registers_exit(struct sipsec_registers *r)
+void sipsec_requests_exit(struct sipsec_requests *r)
 {
 	kvfree(r->set);
 }
 
-u64 sipsec_register_id(const struct sipsec_registers *r, const u8 *buf,
+u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
 		       const struct sipsec_msg *msg, const struct sipsec_endpoint *peer)
 {
 	struct sipsec_span call_id = sipsec_msg_call_id(buf, msg);
@@ -51,15 +51,15 @@ u64 sipsec_register_id(const struct sipsec_registers *r, const u8 *buf,
 	return siphash_2u64(siphash(buf + call_id.off, call_id.len, &r->key), place, &r->key) | 1;
 }
 
-static struct sipsec_register_set *set_of(struct sipsec_registers *r, u64 id)
+static struct sipsec_request_set *set_of(struct sipsec_requests *r, u64 id)
 {
 	/* not the lowest bit, which is always one */
 	return &r->set[(id >> 1) % NR_SETS];
 }
 
-void sipsec_register_add(struct sipsec_registers *r, u64 id, time64_t now)
+void sipsec_request_add(struct sipsec_requests *r, u64 id, time64_t now)
 {
-	struct sipsec_register_set *set = set_of(r, id);
+	struct sipsec_request_set *set = set_of(r, id);
 	int i;
 
 	if (!id)
@@ -76,9 +76,9 @@ void sipsec_register_add(struct sipsec_registers *r, u64 id, time64_t now)
 	spin_unlock(&set->lock);
 }
 
-bool sipsec_register_known(struct sipsec_registers *r, u64 id, time64_t now)
+bool sipsec_request_known(struct sipsec_requests *r, u64 id, time64_t now)
 {
-	struct sipsec_register_set *set = set_of(r, id);
+	struct sipsec_request_set *set = set_of(r, id);
 	bool known = false;
 	int i;
 
