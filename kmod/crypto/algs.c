@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/errno.h>
 
+#include "clmul.h"
 #include "eia2.h"
 #include "eia3.h"
 #include "msg.h"
@@ -38,6 +39,13 @@ static int alg##_begin(void *state, const void *key, const u8 *prefix)		\
 	return err;								\
 }
 
+#define UPDATE(name, alg_update)						\
+static int name(void *state, const void *key, const u8 *data, unsigned int len)	\
+{										\
+	alg_update(state, key, data, len);					\
+	return 0;								\
+}
+
 #define FUNCTIONS(alg)								\
 static int alg##_key(void *key, const u8 *raw)					\
 {										\
@@ -45,12 +53,7 @@ static int alg##_key(void *key, const u8 *raw)					\
 	return 0;								\
 }										\
 										\
-static int alg##_more(void *state, const void *key, const u8 *data,		\
-		      unsigned int len)						\
-{										\
-	alg##_update(state, key, data, len);					\
-	return 0;								\
-}										\
+UPDATE(alg##_more, alg##_update)						\
 										\
 static int alg##_end(void *state, const void *key, u8 *mac)			\
 {										\
@@ -122,9 +125,9 @@ static int eia2_state_import(void *state, const void *key, const void *in)
 	return eia2_import(state, key, in);
 }
 
-#define ALG128(_name, _driver, alg, _init)					\
+/* What drivers of an algorithm share. */
+#define ALG128(_name, alg, _init)						\
 	.name = _name,								\
-	.driver = _driver,							\
 	.key_len = SIPSEC_3GPP_KEY_LEN,						\
 	.prefix_len = SIPSEC_3GPP_PREFIX_LEN,					\
 	.mac_len = SIPSEC_3GPP_MAC_LEN,						\
@@ -132,19 +135,34 @@ static int eia2_state_import(void *state, const void *key, const void *in)
 	.state_size = sizeof(struct alg##_state),				\
 	.set_key = alg##_key,							\
 	.init = _init,								\
-	.update = alg##_more,							\
 	.final = alg##_end
 
-static const struct threegpp_alg uia1 = { ALG128("uia1", "uia1-generic", uia1, uia1_begin) };
+/* And what they do not. */
+#define GENERIC(_driver, alg)							\
+	.driver = _driver,							\
+	.priority = 100,							\
+	.update = alg##_more
 
-static const struct threegpp_alg uia2 = { ALG128("uia2", "uia2-generic", uia2, uia2_begin) };
+#define CLMUL(_driver, alg)							\
+	.driver = _driver,							\
+	.priority = 200,							\
+	.served = clmul_served,							\
+	.update = alg##_more_clmul
+
+static const struct threegpp_alg uia1 = {
+	ALG128("uia1", uia1, uia1_begin), GENERIC("uia1-generic", uia1)
+};
+
+static const struct threegpp_alg uia2 = {
+	ALG128("uia2", uia2, uia2_begin), GENERIC("uia2-generic", uia2)
+};
 
 static const struct threegpp_alg eia1 = {
-	ALG128("128-eia1", "128-eia1-generic", uia2, eia1_begin)
+	ALG128("128-eia1", uia2, eia1_begin), GENERIC("128-eia1-generic", uia2)
 };
 
 static const struct threegpp_alg eia2 = {
-	ALG128("128-eia2", "128-eia2-cmac", eia2, eia2_begin),
+	ALG128("128-eia2", eia2, eia2_begin), GENERIC("128-eia2-cmac", eia2),
 	.new_key = eia2_new_key,
 	.free_key = eia2_free_key,
 	.export = eia2_state_export,
@@ -152,7 +170,7 @@ static const struct threegpp_alg eia2 = {
 };
 
 static const struct threegpp_alg eia3 = {
-	ALG128("128-eia3", "128-eia3-generic", eia3, eia3_begin)
+	ALG128("128-eia3", eia3, eia3_begin), GENERIC("128-eia3-generic", eia3)
 };
 
 /* Of ZUC-256 the prefix is IV and bits; the tag's length makes three algorithms. */
@@ -175,7 +193,6 @@ static int zuc256_begin128(void *state, const void *key, const u8 *prefix)
 
 #define ZUC256(tag)								\
 	.name = "zuc256-mac-" #tag,						\
-	.driver = "zuc256-mac-" #tag "-generic",				\
 	.key_len = ZUC256_KEY_LEN,						\
 	.prefix_len = ZUC256_IV_LEN + 1,					\
 	.mac_len = (tag) / 8,							\
@@ -183,15 +200,57 @@ static int zuc256_begin128(void *state, const void *key, const u8 *prefix)
 	.state_size = sizeof(struct zuc256_state),				\
 	.set_key = zuc256_key,							\
 	.init = zuc256_begin##tag,						\
-	.update = zuc256_more,							\
 	.final = zuc256_end
 
-static const struct threegpp_alg zuc256_32 = { ZUC256(32) };
+static const struct threegpp_alg zuc256_32 = {
+	ZUC256(32), GENERIC("zuc256-mac-32-generic", zuc256)
+};
 
-static const struct threegpp_alg zuc256_64 = { ZUC256(64) };
+static const struct threegpp_alg zuc256_64 = {
+	ZUC256(64), GENERIC("zuc256-mac-64-generic", zuc256)
+};
 
-static const struct threegpp_alg zuc256_128 = { ZUC256(128) };
+static const struct threegpp_alg zuc256_128 = {
+	ZUC256(128), GENERIC("zuc256-mac-128-generic", zuc256)
+};
+
+#ifdef CONFIG_X86_64
+
+UPDATE(uia2_more_clmul, uia2_update_clmul)
+UPDATE(eia3_more_clmul, eia3_update_clmul)
+UPDATE(zuc256_more_clmul, zuc256_update_clmul)
+
+static const struct threegpp_alg uia2_clmul = {
+	ALG128("uia2", uia2, uia2_begin), CLMUL("uia2-pclmul", uia2)
+};
+
+static const struct threegpp_alg eia1_clmul = {
+	ALG128("128-eia1", uia2, eia1_begin), CLMUL("128-eia1-pclmul", uia2)
+};
+
+static const struct threegpp_alg eia3_clmul = {
+	ALG128("128-eia3", eia3, eia3_begin), CLMUL("128-eia3-pclmul", eia3)
+};
+
+static const struct threegpp_alg zuc256_32_clmul = {
+	ZUC256(32), CLMUL("zuc256-mac-32-pclmul", zuc256)
+};
+
+static const struct threegpp_alg zuc256_64_clmul = {
+	ZUC256(64), CLMUL("zuc256-mac-64-pclmul", zuc256)
+};
+
+static const struct threegpp_alg zuc256_128_clmul = {
+	ZUC256(128), CLMUL("zuc256-mac-128-pclmul", zuc256)
+};
+
+#endif
 
 const struct threegpp_alg *const threegpp_algs[] = {
-	&uia1, &uia2, &eia1, &eia2, &eia3, &zuc256_32, &zuc256_64, &zuc256_128, NULL
+	&uia1, &uia2, &eia1, &eia2, &eia3, &zuc256_32, &zuc256_64, &zuc256_128,
+#ifdef CONFIG_X86_64
+	&uia2_clmul, &eia1_clmul, &eia3_clmul, &zuc256_32_clmul, &zuc256_64_clmul,
+	&zuc256_128_clmul,
+#endif
+	NULL
 };

@@ -27,6 +27,9 @@ void eia3_init(struct eia3_state *st, const struct eia3_key *key,
 	       const struct sipsec_3gpp_parm *p);
 void eia3_update(struct eia3_state *st, const struct eia3_key *key, const u8 *data,
 		 unsigned int len);
+/* The same by carry-less multiplication where that can be had (clmul.h). */
+void eia3_update_clmul(struct eia3_state *st, const struct eia3_key *key, const u8 *data,
+		       unsigned int len);
 /* Not with bits but no octet. */
 void eia3_final(struct eia3_state *st, const struct eia3_key *key, u8 mac[SIPSEC_3GPP_MAC_LEN]);
 

@@ -115,7 +115,7 @@ static int __init register_alg(struct threegpp_shash *s, const struct threegpp_a
 	shash->digestsize = alg->mac_len;
 	shash->descsize = threegpp_msg_size(alg);
 	shash->statesize = threegpp_msg_size(alg);
-	shash->base.cra_priority = 100;
+	shash->base.cra_priority = alg->priority;
 	shash->base.cra_blocksize = 1;
 	shash->base.cra_ctxsize = alg->key_size;
 	shash->base.cra_module = THIS_MODULE;
@@ -146,6 +146,8 @@ static int __init threegpp_module_init(void)
 	for (i = 0, alg = threegpp_algs; *alg; alg++, i++) {
 		if (WARN_ON(i == MAX_ALGS))
 			break;
+		if ((*alg)->served && !(*alg)->served())
+			continue;
 		err = register_alg(&shashes[i], *alg);
 		if (err == -ENOENT) {
 			/* A kernel without CMAC does not get what needs it. */
@@ -172,15 +174,21 @@ MODULE_ALIAS_CRYPTO("uia1");
 MODULE_ALIAS_CRYPTO("uia1-generic");
 MODULE_ALIAS_CRYPTO("uia2");
 MODULE_ALIAS_CRYPTO("uia2-generic");
+MODULE_ALIAS_CRYPTO("uia2-pclmul");
 MODULE_ALIAS_CRYPTO("128-eia1");
 MODULE_ALIAS_CRYPTO("128-eia1-generic");
+MODULE_ALIAS_CRYPTO("128-eia1-pclmul");
 MODULE_ALIAS_CRYPTO("128-eia2");
 MODULE_ALIAS_CRYPTO("128-eia2-cmac");
 MODULE_ALIAS_CRYPTO("128-eia3");
 MODULE_ALIAS_CRYPTO("128-eia3-generic");
+MODULE_ALIAS_CRYPTO("128-eia3-pclmul");
 MODULE_ALIAS_CRYPTO("zuc256-mac-32");
 MODULE_ALIAS_CRYPTO("zuc256-mac-32-generic");
+MODULE_ALIAS_CRYPTO("zuc256-mac-32-pclmul");
 MODULE_ALIAS_CRYPTO("zuc256-mac-64");
 MODULE_ALIAS_CRYPTO("zuc256-mac-64-generic");
+MODULE_ALIAS_CRYPTO("zuc256-mac-64-pclmul");
 MODULE_ALIAS_CRYPTO("zuc256-mac-128");
 MODULE_ALIAS_CRYPTO("zuc256-mac-128-generic");
+MODULE_ALIAS_CRYPTO("zuc256-mac-128-pclmul");

@@ -14,6 +14,8 @@
 struct threegpp_alg {
 	const char *name;	/* in the crypto API */
 	const char *driver;
+	u16 priority;		/* among drivers of the same name */
+	bool (*served)(void);	/* can this CPU have it?  NULL: any can */
 	u8 key_len;
 	u8 prefix_len;
 	u8 mac_len;

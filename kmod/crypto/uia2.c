@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "blocks.h"
+#include "clmul.h"
 #include "snow3g.h"
 #include "uia2.h"
 
 #define LAST	(GF64_MAX_SUM - 1)	/* power[LAST] is P itself */
+
+/* Blocks in a row for which the powers of P are worth their time. */
+#define POWERS_PAY	(2 * GF64_MAX_SUM)
+
+/* Blocks in a row for which the FPU is worth the time it takes to have it. */
+#define CLMUL_PAYS	8
 
 void uia2_set_key(struct uia2_key *key, const u8 raw[SIPSEC_3GPP_KEY_LEN])
 {
@@ -24,16 +32,11 @@ void uia2_init(struct uia2_state *st, const struct uia2_key *key,
 		p->fresh, p->count
 	};
 	u32 z[5];
-	u64 power;
-	int i;
 
 	snow3g(key->k, iv, z, 5);
-	power = (u64)z[0] << 32 | z[1];
-	gf64_factor(&st->power[LAST], power);
-	for (i = LAST - 1; i >= 0; i--) {
-		power = gf64_mul(power, &st->power[LAST]);
-		gf64_factor(&st->power[i], power);
-	}
+	st->p = (u64)z[0] << 32 | z[1];
+	gf64_factor(&st->power[LAST], st->p);
+	st->powers = false;
 	st->q = (u64)z[2] << 32 | z[3];
 	st->mask = z[4];
 	st->eval = 0;
@@ -41,6 +44,19 @@ void uia2_init(struct uia2_state *st, const struct uia2_key *key,
 	st->have = 0;
 	st->bits = p->bits;
 	memzero_explicit(z, sizeof(z));
+}
+
+/* Those above P, which a short message does not need. */
+static void make_powers(struct uia2_state *st)
+{
+	u64 power = st->p;
+	int i;
+
+	for (i = LAST - 1; i >= 0; i--) {
+		power = gf64_mul(power, &st->power[LAST]);
+		gf64_factor(&st->power[i], power);
+	}
+	st->powers = true;
 	memzero_explicit(&power, sizeof(power));
 }
 
@@ -53,7 +69,9 @@ static void do_blocks(void *state, const void *key, const u8 *data, unsigned int
 	struct uia2_state *st = state;
 	u64 eval = st->eval;
 
-	for (; nr >= GF64_MAX_SUM; nr -= GF64_MAX_SUM, data += GF64_MAX_SUM * UIA2_BLOCK) {
+	if (nr >= POWERS_PAY && !st->powers)
+		make_powers(st);
+	for (; st->powers && nr >= GF64_MAX_SUM; nr -= GF64_MAX_SUM, data += GF64_MAX_SUM * UIA2_BLOCK) {
 		const u64 a[GF64_MAX_SUM] = {
 			eval ^ get_unaligned_be64(data),
 			get_unaligned_be64(data + UIA2_BLOCK),
@@ -73,6 +91,27 @@ void uia2_update(struct uia2_state *st, const struct uia2_key *key, const u8 *da
 {
 	st->length += len;
 	st->have = blocks_update(st->buf, st->have, UIA2_BLOCK, data, len, do_blocks, st, key);
+}
+
+static void do_blocks_clmul(void *state, const void *key, const u8 *data, unsigned int nr)
+{
+	struct uia2_state *st = state;
+	unsigned int n;
+
+	for (; nr >= CLMUL_PAYS && clmul_begin(); nr -= n, data += n * UIA2_BLOCK) {
+		n = min_t(unsigned int, nr, CLMUL_SECTION / UIA2_BLOCK);
+		st->eval = gf64_clmul_horner(st->eval, st->p, data, n);
+		clmul_end();
+	}
+	do_blocks(st, key, data, nr);
+}
+
+void uia2_update_clmul(struct uia2_state *st, const struct uia2_key *key, const u8 *data,
+		       unsigned int len)
+{
+	st->length += len;
+	st->have = blocks_update(st->buf, st->have, UIA2_BLOCK, data, len, do_blocks_clmul, st,
+				 key);
 }
 
 void uia2_final(struct uia2_state *st, const struct uia2_key *key, u8 mac[SIPSEC_3GPP_MAC_LEN])

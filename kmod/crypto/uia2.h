@@ -17,12 +17,14 @@ struct uia2_key {
 
 struct uia2_state {
 	struct gf64_factor power[GF64_MAX_SUM];	/* of P, the highest first */
+	u64 p;
 	u64 q;
 	u64 eval;
 	u64 length;		/* in octets */
 	u32 mask;		/* z5 */
 	u8 buf[UIA2_BLOCK];
 	u8 have, bits;
+	bool powers;		/* those above P are made */
 };
 
 void uia2_set_key(struct uia2_key *key, const u8 raw[SIPSEC_3GPP_KEY_LEN]);
@@ -30,6 +32,9 @@ void uia2_init(struct uia2_state *st, const struct uia2_key *key,
 	       const struct sipsec_3gpp_parm *p);
 void uia2_update(struct uia2_state *st, const struct uia2_key *key, const u8 *data,
 		 unsigned int len);
+/* The same by carry-less multiplication where that can be had (clmul.h). */
+void uia2_update_clmul(struct uia2_state *st, const struct uia2_key *key, const u8 *data,
+		       unsigned int len);
 /* Not with bits but no octet. */
 void uia2_final(struct uia2_state *st, const struct uia2_key *key, u8 mac[SIPSEC_3GPP_MAC_LEN]);
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "blocks.h"
+#include "clmul.h"
 #include "zuc256.h"
 #include "zuchash.h"
+
+/* Blocks in a row for which the FPU is worth the time it takes to have it. */
+#define CLMUL_PAYS	2
 
 void zuc256_set_key(struct zuc256_key *key, const u8 raw[ZUC256_KEY_LEN])
 {
@@ -54,38 +59,60 @@ int zuc256_init(struct zuc256_state *st, const struct zuc256_key *key,
 	return 0;
 }
 
-/* n words of message, n even; z has n + 4 words of keystream from its place on. */
-static void hash(struct zuc256_state *st, const u32 *z, const u8 *data, unsigned int n)
+/* n words of message, as hash() takes them; z has n + 4 of keystream from its place on. */
+static __always_inline void
+do_words(struct zuc256_state *st, const u32 *z, const u8 *data, unsigned int n,
+	 u32 (*hash)(const u32 *z, const u8 *data, unsigned int words))
 {
-	unsigned int i, j;
+	unsigned int j;
 
-	for (j = 0; j < st->words; j++) {
-		struct zuchash h = {};
+	for (j = 0; j < st->words; j++)
+		st->tag[j] ^= hash(z + j, data, n);
+}
 
-		for (i = 0; i < n; i += 2)
-			zuchash_pair(&h, z + i + j, zuchash_message(data + 4 * i));
-		st->tag[j] ^= zuchash_end(&h);
-	}
+static __always_inline void
+do_block(struct zuc256_state *st, const u8 *data,
+	 u32 (*hash)(const u32 *z, const u8 *data, unsigned int words))
+{
+	u32 z[ZUC256_WORDS + ZUC256_MAX_TAG];
+
+	memcpy(z, st->z, st->words * sizeof(*z));
+	zuc_words(&st->zuc, z + st->words, ZUC256_WORDS);
+	do_words(st, z, data, ZUC256_WORDS, hash);
+	memcpy(st->z, z + ZUC256_WORDS, st->words * sizeof(*z));
+	memzero_explicit(z, sizeof(z));
 }
 
 static void do_blocks(void *state, const void *key, const u8 *data, unsigned int nr)
 {
-	u32 z[ZUC256_WORDS + ZUC256_MAX_TAG];
-	struct zuc256_state *st = state;
+	for (; nr; nr--, data += ZUC256_BLOCK)
+		do_block(state, data, zuchash);
+}
 
-	for (; nr; nr--, data += ZUC256_BLOCK) {
-		memcpy(z, st->z, st->words * sizeof(*z));
-		zuc_words(&st->zuc, z + st->words, ZUC256_WORDS);
-		hash(st, z, data, ZUC256_WORDS);
-		memcpy(st->z, z + ZUC256_WORDS, st->words * sizeof(*z));
+static void do_blocks_clmul(void *state, const void *key, const u8 *data, unsigned int nr)
+{
+	unsigned int n;
+
+	while (nr >= CLMUL_PAYS && clmul_begin()) {
+		n = min_t(unsigned int, nr, CLMUL_SECTION / ZUC256_BLOCK);
+		for (nr -= n; n; n--, data += ZUC256_BLOCK)
+			do_block(state, data, zuchash_clmul);
+		clmul_end();
 	}
-	memzero_explicit(z, sizeof(z));
+	do_blocks(state, key, data, nr);
 }
 
 void zuc256_update(struct zuc256_state *st, const struct zuc256_key *key, const u8 *data,
 		   unsigned int len)
 {
 	st->have = blocks_update(st->buf, st->have, ZUC256_BLOCK, data, len, do_blocks, st, key);
+}
+
+void zuc256_update_clmul(struct zuc256_state *st, const struct zuc256_key *key, const u8 *data,
+			 unsigned int len)
+{
+	st->have = blocks_update(st->buf, st->have, ZUC256_BLOCK, data, len, do_blocks_clmul, st,
+				 key);
 }
 
 void zuc256_final(struct zuc256_state *st, const struct zuc256_key *key, u8 *mac)
@@ -96,7 +123,7 @@ void zuc256_final(struct zuc256_state *st, const struct zuc256_key *key, u8 *mac
 
 	memcpy(z, st->z, st->words * sizeof(*z));
 	zuc_words(&st->zuc, z + st->words, ZUC256_WORDS + 1);
-	hash(st, z, st->buf, (bits + 63) / 64 * 2);
+	do_words(st, z, st->buf, (bits + 63) / 64 * 2, zuchash);
 	for (j = 0; j < st->words; j++)
 		put_unaligned_be32(st->tag[j] ^ zuchash_window(z + j, bits), mac + 4 * j);
 	memzero_explicit(z, sizeof(z));

@@ -37,6 +37,9 @@ int zuc256_init(struct zuc256_state *st, const struct zuc256_key *key,
 		const u8 iv[ZUC256_IV_LEN], unsigned int words, unsigned int bits);
 void zuc256_update(struct zuc256_state *st, const struct zuc256_key *key, const u8 *data,
 		   unsigned int len);
+/* The same by carry-less multiplication where that can be had (clmul.h). */
+void zuc256_update_clmul(struct zuc256_state *st, const struct zuc256_key *key, const u8 *data,
+			 unsigned int len);
 /* Not with bits but no octet.  mac gets 4, 8 or 16 octets. */
 void zuc256_final(struct zuc256_state *st, const struct zuc256_key *key, u8 *mac);
 

@@ -60,6 +60,17 @@ static __always_inline u32 zuchash_end(const struct zuchash *h)
 		(h->r[2] & ZUCHASH_FOURTH(2)) | (h->r[3] & ZUCHASH_FOURTH(3))) >> 32;
 }
 
+/* What words of the message give, an even number; z has one more. */
+static __always_inline u32 zuchash(const u32 *z, const u8 *data, unsigned int words)
+{
+	struct zuchash h = {};
+	unsigned int i;
+
+	for (i = 0; i < words; i += 2)
+		zuchash_pair(&h, z + i, zuchash_message(data + 4 * i));
+	return zuchash_end(&h);
+}
+
 /* The 32 bits of keystream at bit at of z. */
 static __always_inline u32 zuchash_window(const u32 *z, unsigned int at)
 {

@@ -25,6 +25,36 @@
 #include "uia2.h"
 #include "zuc.h"
 
+/*
+ * The FPU, as clmul.h asks for it: always there, or now and then.  What has it gives it
+ * back, and does not take it twice.
+ */
+static enum { ALWAYS, SOMETIMES } fpu;
+static unsigned int fpu_taken;
+static bool fpu_held;
+
+bool irq_fpu_usable(void)
+{
+	static unsigned int asked;
+
+	return !fpu_held && (fpu == ALWAYS || (fpu == SOMETIMES && asked++ % 3));
+}
+
+void kernel_fpu_begin(void)
+{
+	if (fpu_held)
+		errx(1, "the FPU is taken twice");
+	fpu_held = true;
+	fpu_taken++;
+}
+
+void kernel_fpu_end(void)
+{
+	if (!fpu_held)
+		errx(1, "the FPU is given back twice");
+	fpu_held = false;
+}
+
 struct octets {
 	u8 *data;
 	unsigned int len;
@@ -49,14 +79,17 @@ static struct octets from_hex(const char *hex)
 	return o;
 }
 
-static const struct threegpp_alg *find(const char *name)
+/* Each driver of an algorithm that this CPU can have, one after the other. */
+static const struct threegpp_alg *next(const struct threegpp_alg *const **at, const char *name)
 {
-	const struct threegpp_alg *const *alg;
+	const struct threegpp_alg *alg;
 
-	for (alg = threegpp_algs; *alg; alg++)
-		if (!strcmp((*alg)->name, name))
-			return *alg;
-	errx(1, "no %s", name);
+	while ((alg = **at)) {
+		++*at;
+		if (!strcmp(alg->name, name) && (!alg->served || alg->served()))
+			return alg;
+	}
+	return NULL;
 }
 
 /* An algorithm with a key. */
@@ -140,7 +173,7 @@ static void every_split(struct keyed *k, const struct octets *data, const struct
 	for (i = 0; i < data->len; i++)
 		single[i] = i;
 	bad += !same(k, data, single, i, want);
-	tap_ok(!bad, "%s: %s, %u splits and octet by octet", k->alg->name, name, number);
+	tap_ok(!bad, "%s: %s, %u splits and octet by octet", k->alg->driver, name, number);
 }
 
 /* The ciphers alone; of a keystream the octets from at on. */
@@ -189,14 +222,42 @@ static bool cipher(char *const *field)
 	return good;
 }
 
-static void one_vector(char *line)
+/* One driver with one vector. */
+static void vector(const struct threegpp_alg *alg, const char *name, const struct octets *key,
+		   struct octets *data, const struct octets *want)
 {
-	char *field[6];
-	struct octets key, prefix, msg, want, data;
-	unsigned int i, bits;
+	unsigned int msg_len = data->len - alg->prefix_len, i;
+	unsigned int bits = data->data[alg->prefix_len - 1];
 	struct keyed k;
 	u8 zeros[512];
 	bool good;
+
+	keyed_init(&k, alg, key->data);
+	if (tap_ok(same(&k, data, NULL, 0, want), "%s: %s", alg->driver, name)) {
+		memset(zeros, 0, sizeof(zeros));
+		tap_ok(threegpp_msg_size(alg) <= sizeof(zeros) &&
+		       !memcmp(k.msg, zeros, threegpp_msg_size(alg)),
+		       "%s: nothing is left of it", alg->driver);
+		every_split(&k, data, want, name);
+	}
+
+	/* Bits behind the message do not count; those of it do. */
+	for (i = 0, good = true; i < 8 && msg_len; i++) {
+		data->data[data->len - 1] ^= 0x80 >> i;
+		good &= same(&k, data, NULL, 0, want) == (bits && i >= bits);
+		data->data[data->len - 1] ^= 0x80 >> i;
+	}
+	tap_ok(good, "%s: %s, the last octet's bits", alg->driver, name);
+	keyed_free(&k);
+}
+
+static void one_vector(char *line)
+{
+	const struct threegpp_alg *const *at = threegpp_algs;
+	const struct threegpp_alg *alg;
+	char *field[6];
+	struct octets key, prefix, msg, want, data;
+	unsigned int i;
 
 	for (i = 0; i < 6; i++) {
 		field[i] = strsep(&line, "\t\n");
@@ -222,25 +283,12 @@ static void one_vector(char *line)
 	memcpy(data.data, prefix.data, prefix.len);
 	memcpy(data.data + prefix.len, msg.data, msg.len);
 
-	keyed_init(&k, find(field[0]), key.data);
-	if (tap_ok(same(&k, &data, NULL, 0, &want), "%s: %s", field[0], field[1])) {
-		memset(zeros, 0, sizeof(zeros));
-		tap_ok(threegpp_msg_size(k.alg) <= sizeof(zeros) &&
-		       !memcmp(k.msg, zeros, threegpp_msg_size(k.alg)),
-		       "%s: nothing is left of it", field[0]);
-		every_split(&k, &data, &want, field[1]);
-	}
+	alg = next(&at, field[0]);
+	if (!alg)
+		errx(1, "no %s", field[0]);
+	for (; alg; alg = next(&at, field[0]))
+		vector(alg, field[1], &key, &data, &want);
 
-	/* Bits behind the message do not count; those of it do. */
-	bits = prefix.data[prefix.len - 1];
-	for (i = 0, good = true; i < 8 && msg.len; i++) {
-		data.data[data.len - 1] ^= 0x80 >> i;
-		good &= same(&k, &data, NULL, 0, &want) == (bits && i >= bits);
-		data.data[data.len - 1] ^= 0x80 >> i;
-	}
-	tap_ok(good, "%s: %s, the last octet's bits", field[0], field[1]);
-
-	keyed_free(&k);
 	free(key.data);
 	free(prefix.data);
 	free(msg.data);
@@ -276,22 +324,27 @@ static u64 random64(void)
 	return seed * 0x2545f4914f6cdd1d;
 }
 
-/* Messages of every length in bits to beyond a few blocks, and some long ones. */
-static void against_slow(const char *name,
-			 u32 (*slow)(const u8 *key, const struct sipsec_3gpp_parm *p,
-				     const u8 *msg, unsigned int bits))
+typedef u32 slow_mac(const u8 *key, const struct sipsec_3gpp_parm *p, const u8 *msg,
+		     unsigned int bits);
+
+/*
+ * Messages of every length in bits to beyond a few blocks, and some long ones;
+ * whole, and in two pieces.
+ */
+static void against_slow(const struct threegpp_alg *alg, slow_mac *slow)
 {
-	const struct threegpp_alg *alg = find(name);
 	unsigned int round, bits, i, bad = 0;
 	u8 raw[16], msg[512 + SIPSEC_3GPP_PREFIX_LEN], mac[4];
 
 	for (round = 0; round < 1200; round++) {
 		struct sipsec_3gpp_parm p;
 		struct octets data;
+		unsigned int split;
 		struct keyed k;
+		u32 want;
 
 		bits = round < 1100 ? round : random64() % 4096;
-		for (i = 0; i < sizeof(msg); i++)
+		for (i = 0; i < SIPSEC_3GPP_PREFIX_LEN + (bits + 7) / 8; i++)
 			msg[i] = random64();
 		for (i = 0; i < 16; i++)
 			raw[i] = random64();
@@ -302,12 +355,88 @@ static void against_slow(const char *name,
 		sipsec_3gpp_prefix(msg, &p);
 		data.data = msg;
 		data.len = SIPSEC_3GPP_PREFIX_LEN + (bits + 7) / 8;
+		split = random64() % data.len;
+		want = slow(raw, &p, msg + SIPSEC_3GPP_PREFIX_LEN, bits);
 		keyed_init(&k, alg, raw);
-		bad += digest(&k, &data, NULL, 0, mac) ||
-		       get_unaligned_be32(mac) != slow(raw, &p, msg + SIPSEC_3GPP_PREFIX_LEN, bits);
+		bad += digest(&k, &data, NULL, 0, mac) || get_unaligned_be32(mac) != want;
+		bad += digest(&k, &data, &split, 1, mac) || get_unaligned_be32(mac) != want;
 		keyed_free(&k);
 	}
-	tap_ok(!bad, "%s: as the slow version, messages of 0 to 1099 bits and longer", name);
+	tap_ok(!bad, "%s: as the slow version, messages of 0 to 1099 bits and longer",
+	       alg->driver);
+}
+
+static void all_against_slow(void)
+{
+	static const struct {
+		const char *name;
+		slow_mac *slow;
+	} macs[] = {
+		{ "uia1", slow_uia1 },
+		{ "uia2", slow_uia2 },
+		{ "128-eia1", slow_uia2 },
+		{ "128-eia2", slow_eia2 },
+		{ "128-eia3", slow_eia3 },
+	};
+	const struct threegpp_alg *alg;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(macs) / sizeof(*macs); i++) {
+		const struct threegpp_alg *const *at = threegpp_algs;
+
+		while ((alg = next(&at, macs[i].name))) {
+			fpu = ALWAYS;
+			against_slow(alg, macs[i].slow);
+			if (!alg->served)
+				continue;
+			fpu_taken = 0;
+			fpu = SOMETIMES;
+			against_slow(alg, macs[i].slow);
+			tap_ok(fpu_taken, "%s: now and then with the FPU", alg->driver);
+		}
+	}
+}
+
+/* The drivers of one algorithm, with messages of more than a section of the FPU too. */
+static void against_generic(const char *name)
+{
+	const struct threegpp_alg *const *at = threegpp_algs;
+	const struct threegpp_alg *generic = next(&at, name), *alg;
+	static u8 msg[12000];
+	unsigned int i, bad = 0;
+	u8 raw[32], mac[2][16];
+
+	while ((alg = next(&at, name))) {
+		for (i = 0; i < 1000; i++) {
+			struct octets data = {
+				.data = msg, .len = alg->prefix_len + (i % 20 ? i : i * 11)
+			};
+			unsigned int split = random64() % data.len, j;
+			struct keyed k[2];
+
+			for (j = 0; j < data.len; j++)
+				msg[j] = random64();
+			for (j = 17; j < alg->prefix_len; j++)
+				msg[j] &= 0x3f;
+			if (alg->prefix_len == SIPSEC_3GPP_PREFIX_LEN) {
+				memset(msg + 4, 0, 4);
+				msg[8] &= 1;
+			}
+			msg[alg->prefix_len - 1] = data.len > alg->prefix_len ? i % 8 : 0;
+			for (j = 0; j < sizeof(raw); j++)
+				raw[j] = random64();
+			fpu = i % 4 ? ALWAYS : SOMETIMES;
+			keyed_init(&k[0], generic, raw);
+			keyed_init(&k[1], alg, raw);
+			bad += digest(&k[0], &data, NULL, 0, mac[0]);
+			bad += digest(&k[1], &data, &split, 1, mac[1]);
+			bad += !!memcmp(mac[0], mac[1], alg->mac_len);
+			keyed_free(&k[0]);
+			keyed_free(&k[1]);
+		}
+		tap_ok(!bad, "%s: as %s", alg->driver, generic->driver);
+	}
+	fpu = ALWAYS;
 }
 
 static void refusals(const struct threegpp_alg *alg)
@@ -324,9 +453,9 @@ static void refusals(const struct threegpp_alg *alg)
 		data.len = i;
 		ok &= digest(&k, &data, NULL, 0, mac) == -EINVAL;
 	}
-	tap_ok(ok, "%s: without a whole prefix", alg->name);
+	tap_ok(ok, "%s: without a whole prefix", alg->driver);
 	data.len = alg->prefix_len;
-	tap_ok(!digest(&k, &data, NULL, 0, mac), "%s: an empty message", alg->name);
+	tap_ok(!digest(&k, &data, NULL, 0, mac), "%s: an empty message", alg->driver);
 	for (i = 1, ok = true; i < 256; i++) {
 		good[alg->prefix_len - 1] = i;
 		ok &= digest(&k, &data, NULL, 0, mac) == -EINVAL;
@@ -334,21 +463,21 @@ static void refusals(const struct threegpp_alg *alg)
 		ok &= digest(&k, &data, NULL, 0, mac) == (i < 8 ? 0 : -EINVAL);
 		data.len--;
 	}
-	tap_ok(ok, "%s: bits of no octet; more than 7", alg->name);
+	tap_ok(ok, "%s: bits of no octet; more than 7", alg->driver);
 	good[alg->prefix_len - 1] = 0;
 	if (alg->prefix_len != SIPSEC_3GPP_PREFIX_LEN) {
 		good[alg->prefix_len - 2] = 0x40;
 		tap_ok(digest(&k, &data, NULL, 0, mac) == -EINVAL, "%s: IV of 7 bits in 6",
-		       alg->name);
+		       alg->driver);
 		good[alg->prefix_len - 2] = 0;
 	} else {
 		good[8] = 2;
-		tap_ok(digest(&k, &data, NULL, 0, mac) == -EINVAL, "%s: DIRECTION 2", alg->name);
+		tap_ok(digest(&k, &data, NULL, 0, mac) == -EINVAL, "%s: DIRECTION 2", alg->driver);
 		good[8] = 0;
 		good[7] = 1;
 		tap_ok(digest(&k, &data, NULL, 0, mac) ==
 		       (alg->name[0] == 'u' ? 0 : -EINVAL), "%s: BEARER of more than 5 bits",
-		       alg->name);
+		       alg->driver);
 		good[7] = 0;
 	}
 	/* What was refused stays so. */
@@ -357,7 +486,7 @@ static void refusals(const struct threegpp_alg *alg)
 	ok = threegpp_update(alg, k.msg, k.key, good, alg->prefix_len) == -EINVAL;
 	ok &= threegpp_update(alg, k.msg, k.key, good, 1) == -EINVAL;
 	ok &= threegpp_final(alg, k.msg, k.key, mac) == -EINVAL;
-	tap_ok(ok, "%s: refused to the end", alg->name);
+	tap_ok(ok, "%s: refused to the end", alg->driver);
 	keyed_free(&k);
 }
 
@@ -397,12 +526,15 @@ int main(int argc, char **argv)
 		errx(2, "usage: %s FLAT", argv[0]);
 	test_products();
 	all_vectors(argv[1]);
-	against_slow("uia1", slow_uia1);
-	against_slow("uia2", slow_uia2);
-	against_slow("128-eia1", slow_uia2);
-	against_slow("128-eia2", slow_eia2);
-	against_slow("128-eia3", slow_eia3);
+	all_against_slow();
+	against_generic("uia2");
+	against_generic("128-eia1");
+	against_generic("128-eia3");
+	against_generic("zuc256-mac-32");
+	against_generic("zuc256-mac-64");
+	against_generic("zuc256-mac-128");
 	for (alg = threegpp_algs; *alg; alg++)
-		refusals(*alg);
+		if (!(*alg)->served || (*alg)->served())
+			refusals(*alg);
 	return tap_done();
 }
