@@ -39,13 +39,6 @@ static int alg##_begin(void *state, const void *key, const u8 *prefix)		\
 	return err;								\
 }
 
-#define UPDATE(name, alg_update)						\
-static int name(void *state, const void *key, const u8 *data, unsigned int len)	\
-{										\
-	alg_update(state, key, data, len);					\
-	return 0;								\
-}
-
 #define FUNCTIONS(alg)								\
 static int alg##_key(void *key, const u8 *raw)					\
 {										\
@@ -53,7 +46,12 @@ static int alg##_key(void *key, const u8 *raw)					\
 	return 0;								\
 }										\
 										\
-UPDATE(alg##_more, alg##_update)						\
+static int alg##_more(void *state, const void *key, const u8 *data,		\
+		      unsigned int len)						\
+{										\
+	alg##_update(state, key, data, len);					\
+	return 0;								\
+}										\
 										\
 static int alg##_end(void *state, const void *key, u8 *mac)			\
 {										\
@@ -216,9 +214,23 @@ static const struct threegpp_alg zuc256_128 = {
 
 #ifdef CONFIG_X86_64
 
-UPDATE(uia2_more_clmul, uia2_update_clmul)
-UPDATE(eia3_more_clmul, eia3_update_clmul)
-UPDATE(zuc256_more_clmul, zuc256_update_clmul)
+static int uia2_more_clmul(void *state, const void *key, const u8 *data, unsigned int len)
+{
+	uia2_update_clmul(state, key, data, len);
+	return 0;
+}
+
+static int eia3_more_clmul(void *state, const void *key, const u8 *data, unsigned int len)
+{
+	eia3_update_clmul(state, key, data, len);
+	return 0;
+}
+
+static int zuc256_more_clmul(void *state, const void *key, const u8 *data, unsigned int len)
+{
+	zuc256_update_clmul(state, key, data, len);
+	return 0;
+}
 
 static const struct threegpp_alg uia2_clmul = {
 	ALG128("uia2", uia2, uia2_begin), CLMUL("uia2-pclmul", uia2)

@@ -71,7 +71,7 @@ static void do_blocks(void *state, const void *key, const u8 *data, unsigned int
 
 	if (nr >= POWERS_PAY && !st->powers)
 		make_powers(st);
-	for (; st->powers && nr >= GF64_MAX_SUM; nr -= GF64_MAX_SUM, data += GF64_MAX_SUM * UIA2_BLOCK) {
+	while (st->powers && nr >= GF64_MAX_SUM) {
 		const u64 a[GF64_MAX_SUM] = {
 			eval ^ get_unaligned_be64(data),
 			get_unaligned_be64(data + UIA2_BLOCK),
@@ -80,6 +80,8 @@ static void do_blocks(void *state, const void *key, const u8 *data, unsigned int
 		};
 
 		eval = gf64_dot(a, st->power, GF64_MAX_SUM);
+		nr -= GF64_MAX_SUM;
+		data += GF64_MAX_SUM * UIA2_BLOCK;
 	}
 	for (; nr; nr--, data += UIA2_BLOCK)
 		eval = gf64_mul(eval ^ get_unaligned_be64(data), &st->power[LAST]);
