@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "fuzz.h"
+#include "identity.h"
 #include "octet.h"
 #include "others.h"
 #include "sipmsg.h"
@@ -161,6 +162,68 @@ static void compare(const struct parser *p, const uint8_t *buf, size_t len,
 		differs(p, "Integrity", buf, len);
 }
 
+#define STR(text)	{ (const u8 *)(text), sizeof(text) - 1 }
+
+static const struct sipsec_identity_set alice = {
+	.impi = STR("alice@ims.example"),
+	.nr = 2,
+	.impu = { STR("sip:alice@ims.example"), STR("tel:+15551234") },
+};
+
+static bool is_text(const struct text *t, const char *want)
+{
+	return t->len == strlen(want) && !strncasecmp(t->octets, want, t->len);
+}
+
+/* Without escapes and quotes; visual separators as they are. */
+static void plain(struct text *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->len; i++) {
+		char c = t->octets[i];
+
+		if (c == '%' && i + 2 < t->len && isxdigit(t->octets[i + 1]) &&
+		    isxdigit(t->octets[i + 2])) {
+			c = sipsec_octet_hex(t->octets[i + 1]) << 4 |
+			    sipsec_octet_hex(t->octets[i + 2]);
+			i += 2;
+		}
+		if (c != '"')
+			t->octets[n++] = c;
+	}
+	t->len = n;
+}
+
+/* What clause 11 lets pass is Alice's to them too. */
+static void compare_identity(const struct parser *p, const uint8_t *buf, size_t len,
+			     const struct sipsec_msg *m, struct reading *r)
+{
+	bool registers = is_text(&r->method, "register");
+	unsigned int i;
+
+	if (!m->request || sipsec_identity_check(buf, m, &alice))
+		return;
+	if (is_text(&r->method, "ack") || is_text(&r->method, "cancel"))
+		return;
+	plain(&r->from_user);
+	if (r->from.there && (!r->has_to_tag || registers) && r->from_user.there) {
+		bool is_alice = is_text(&r->from_user, "alice") &&
+				is_text(&r->from_host, "ims.example");
+		bool is_tel = r->from_user.octets[0] == '+' || memchr(r->from_user.octets, '1', 3);
+
+		if (!is_alice && !is_tel && !is_text(&r->from_user, "anonymous"))
+			differs(p, "identity: From", buf, len);
+	}
+	if (r->has_to_tag && !registers)
+		return;
+	for (i = 0; i < r->nr_usernames; i++) {
+		plain(&r->username[i]);
+		if (!is_text(&r->username[i], "alice@ims.example"))
+			differs(p, "identity: username", buf, len);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct reading r;
@@ -184,6 +247,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fprintf(stderr, "Integrity %u, body %zu\n", r.nr_integrity, r.body_len);
 		}
 		compare(&parsers[i], data, size, &m, &r);
+		compare_identity(&parsers[i], data, size, &m, &r);
 		parsers[i].done(&r);
 	}
 	return 0;

@@ -24,6 +24,11 @@ struct reading {
 	struct text from;
 	struct text to;
 	struct text call_id;
+	struct text from_user;		/* of its URI, as written */
+	struct text from_host;
+	bool has_to_tag;
+	unsigned int nr_usernames;	/* of Authorization */
+	struct text username[4];	/* without quotes */
 	struct text cseq_number;
 	struct text cseq_method;
 	bool has_length;

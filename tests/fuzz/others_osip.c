@@ -44,6 +44,8 @@ bool osip_read(const uint8_t *buf, size_t len, struct reading *r)
 	osip_message_t *sip;
 	osip_header_t *header;
 	osip_body_t *body;
+	osip_authorization_t *auth;
+	osip_generic_param_t *tag;
 	char *string = NULL;
 	int pos;
 
@@ -71,6 +73,16 @@ bool osip_read(const uint8_t *buf, size_t len, struct reading *r)
 	from_text(&r->from, sip->from);
 	from_text(&r->to, sip->to);
 	call_id_text(&r->call_id, sip->call_id);
+	if (sip->from && sip->from->url) {
+		text_string(&r->from_user, sip->from->url->username ?:
+			    sip->from->url->string);
+		text_string(&r->from_host, sip->from->url->host);
+	}
+	r->has_to_tag = sip->to && !osip_to_get_tag(sip->to, &tag) && tag;
+	for (pos = 0; r->nr_usernames < 4 &&
+	     (auth = osip_list_get(&sip->authorizations, pos)); pos++)
+		if (auth->username)
+			text_string(&r->username[r->nr_usernames++], auth->username);
 	if (sip->cseq) {
 		text_string(&r->cseq_number, sip->cseq->number);
 		text_string(&r->cseq_method, sip->cseq->method);

@@ -33,6 +33,7 @@ bool sofia_read(const uint8_t *buf, size_t len, struct reading *r)
 	msg_t *msg = msg_create(sip_default_mclass(), 0);
 	void *room = msg ? msg_buf_exact(msg, len + 1) : NULL;
 	char number[16];
+	sip_authorization_t *auth;
 	msg_unknown_t *u;
 	sip_t *sip;
 
@@ -62,6 +63,17 @@ bool sofia_read(const uint8_t *buf, size_t len, struct reading *r)
 	}
 	addr_text(&r->from, sip->sip_from);
 	addr_text(&r->to, sip->sip_to);
+	if (sip->sip_from) {
+		text_string(&r->from_user, sip->sip_from->a_url->url_user);
+		text_string(&r->from_host, sip->sip_from->a_url->url_host);
+	}
+	r->has_to_tag = sip->sip_to && sip->sip_to->a_tag;
+	for (auth = sip->sip_authorization; auth && r->nr_usernames < 4; auth = auth->au_next) {
+		const char *name = msg_header_find_param((msg_common_t *)auth, "username=");
+
+		if (name)
+			text_string(&r->username[r->nr_usernames++], name);
+	}
 	if (sip->sip_call_id)
 		text_string(&r->call_id, sip->sip_call_id->i_id);
 	if (sip->sip_cseq) {
