@@ -42,6 +42,12 @@ fuzz:
 check-debug:
 	@tests/debug/check
 
+# Forgeries in bulk and floods; ATTACK_* set how many (tests/attack/attack.py).
+attack:
+	@tests/deps check
+	@$(MAKE) -s tools && tests/vm/kmod > /dev/null && $(MAKE) -s -C tests/attack
+	@tests/vm/run -t 7200 -- tests/attack/attack.py
+
 bench:
 	@tests/bench/run
 
@@ -73,8 +79,9 @@ help:
 	@echo 'make fuzz	what reads octets from outside, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux'
 	@echo 'make bench	beside ESP, other parsers, xfrm; BENCH_QUICK=1 for a short run'
+	@echo 'make attack	forgeries in bulk, floods'
 	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install check check-debug demo fuzz style regen clean distclean print-kdir help
+.PHONY: all modules tools install attack check check-debug demo fuzz style regen clean distclean print-kdir help

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Send datagrams as fast as they go, made from signed messages on standard input,
+ * each behind its length in four octets, little-endian:
+ *
+ *	send ADDRESS PORT SOURCE-PORT flips		each bit of each message flipped, alone
+ *	send ADDRESS PORT SOURCE-PORT macs N		each with N random MACs
+ *	send ADDRESS PORT SOURCE-PORT twice		each from two CPUs at the same time
+ *	send ADDRESS PORT SOURCE-PORT repeat N	each N times, in turns
+ *
+ * Prints how many were sent.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define BATCH	64
+#define ROOM	2048
+
+struct message {
+	uint32_t len;
+	uint8_t *octets;
+};
+
+static struct message *messages;
+static unsigned int nr_messages;
+static const char *address;
+static uint16_t port, source_port;
+
+static unsigned long long sent;
+static uint8_t room[BATCH][ROOM];
+static struct mmsghdr batch[BATCH];
+static struct iovec vec[BATCH];
+static unsigned int filled;
+
+static int new_socket(void)
+{
+	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(source_port) };
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), one = 1;
+
+	if (fd < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1)
+		err(1, "socket");
+	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
+	if (bind(fd, (struct sockaddr *)&own, sizeof(own)) ||
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		err(1, "connect");
+	return fd;
+}
+
+static void read_messages(void)
+{
+	uint8_t head[4];
+	struct message *m;
+
+	while (fread(head, 4, 1, stdin) == 1) {
+		if (!(nr_messages & (nr_messages - 1)))
+			messages = realloc(messages, (2 * nr_messages + 1) * sizeof(*m));
+		if (!messages)
+			err(1, "memory");
+		m = &messages[nr_messages++];
+		m->len = head[0] | head[1] << 8 | head[2] << 16 | (uint32_t)head[3] << 24;
+		if (m->len > ROOM)
+			errx(1, "a message of %u octets", m->len);
+		m->octets = malloc(m->len);
+		if (!m->octets || fread(m->octets, m->len, 1, stdin) != 1)
+			errx(1, "a message that is cut");
+	}
+}
+
+/* A refusal of one sent before (ICMP) is not about this one: once more. */
+static void flush(int fd)
+{
+	unsigned int done = 0;
+	int n;
+
+	while (done < filled) {
+		n = sendmmsg(fd, batch + done, filled - done, 0);
+		if (n < 0) {
+			if (errno != ECONNREFUSED && errno != ENOBUFS && errno != EINTR)
+				err(1, "send");
+			continue;
+		}
+		done += n;
+	}
+	sent += filled;
+	filled = 0;
+}
+
+static uint8_t *next(int fd, const struct message *m)
+{
+	uint8_t *at;
+
+	if (filled == BATCH)
+		flush(fd);
+	at = room[filled];
+	memcpy(at, m->octets, m->len);
+	vec[filled].iov_base = at;
+	vec[filled].iov_len = m->len;
+	batch[filled].msg_hdr.msg_iov = &vec[filled];
+	batch[filled].msg_hdr.msg_iovlen = 1;
+	filled++;
+	return at;
+}
+
+static void flips(int fd)
+{
+	unsigned int i, bit;
+
+	for (i = 0; i < nr_messages; i++)
+		for (bit = 0; bit < 8 * messages[i].len; bit++)
+			next(fd, &messages[i])[bit / 8] ^= 1 << bit % 8;
+	flush(fd);
+}
+
+static uint64_t draw(void)
+{
+	static uint64_t state = 0x9e3779b97f4a7c15;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static void macs(int fd, unsigned long n)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	unsigned int i, chars, at;
+	unsigned long k;
+	uint8_t *mac;
+
+	for (i = 0; i < nr_messages; i++) {
+		mac = memmem(messages[i].octets, messages[i].len, ";mac=", 5);
+		if (!mac)
+			errx(1, "a message without mac");
+		at = mac + 5 - messages[i].octets;
+		for (chars = 0; strchr(digits, mac[5 + chars]) && mac[5 + chars]; chars++)
+			;
+		for (k = 0; k < n; k++) {
+			uint8_t *to = next(fd, &messages[i]) + at;
+
+			for (unsigned int c = 0; c + 1 < chars; c++)
+				to[c] = digits[draw() >> 20 & 63];
+			/* its unused bits are zero, else it is malformed */
+			to[chars - 1] = digits[draw() >> 20 & (chars == 22 ? 0x30 : 0x3f)];
+			/* the right one once in a lifetime */
+			if (!memcmp(to, mac + 5, chars))
+				filled--;
+		}
+	}
+	flush(fd);
+}
+
+static void repeat(int fd, unsigned long n)
+{
+	unsigned int i;
+
+	while (n--)
+		for (i = 0; i < nr_messages; i++)
+			next(fd, &messages[i]);
+	flush(fd);
+}
+
+static atomic_uint at_barrier[2];
+
+static void *one_cpu(void *which)
+{
+	unsigned int me = (uintptr_t)which, i;
+	int fd = new_socket();
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(me, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		err(1, "no second CPU");
+	for (i = 0; i < nr_messages; i++) {
+		atomic_store(&at_barrier[me], i + 1);
+		while (atomic_load(&at_barrier[!me]) < i + 1)
+			;
+		while (send(fd, messages[i].octets, messages[i].len, 0) < 0)
+			if (errno != ECONNREFUSED && errno != ENOBUFS)
+				err(1, "send");
+	}
+	return NULL;
+}
+
+static void twice(void)
+{
+	pthread_t other;
+
+	if (pthread_create(&other, NULL, one_cpu, (void *)1))
+		errx(1, "no thread");
+	one_cpu(NULL);
+	pthread_join(other, NULL);
+	sent = 2ULL * nr_messages;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long n = argc > 5 ? strtoul(argv[5], NULL, 10) : 1;
+
+	if (argc < 5)
+		errx(2, "usage: %s ADDRESS PORT SOURCE-PORT flips|macs|twice|repeat [N]", argv[0]);
+	address = argv[1];
+	port = atoi(argv[2]);
+	source_port = atoi(argv[3]);
+	read_messages();
+	if (!strcmp(argv[4], "flips"))
+		flips(new_socket());
+	else if (!strcmp(argv[4], "macs"))
+		macs(new_socket(), n);
+	else if (!strcmp(argv[4], "repeat"))
+		repeat(new_socket(), n);
+	else if (!strcmp(argv[4], "twice"))
+		twice();
+	else
+		errx(2, "%s?", argv[4]);
+	printf("%llu\n", sent);
+	return 0;
+}
