@@ -3,7 +3,11 @@
  * A datagram as the module reads it, coming and leaving: core/ must say what the
  * reference of tests/unit says, which was written from the specification alone.
  */
+#include <string.h>
+
+#include "annotate.h"
 #include "class.h"
+#include "dialog.h"
 #include "fuzz.h"
 #include "reference.h"
 #include "sipmsg.h"
@@ -29,8 +33,11 @@ static void sound(const uint8_t *buf, u32 len, const struct sipsec_msg *m)
 			     m->hop.mac_off + m->hop.mac_chars <= m->body_off - 2), "mac");
 	if (m->cseq.off && sipsec_msg_cseq_method(buf, m, &method))
 		must(within(method, m->cseq.off, m->cseq.off + m->cseq.len), "CSeq method");
-	sipsec_msg_is_register(buf, m);
-	sipsec_msg_is_register_refusal(buf, m);
+	must(!(sipsec_msg_is_register(buf, m) && sipsec_msg_is_register_refusal(buf, m)) &&
+	     !(sipsec_msg_is_register_refusal(buf, m) && sipsec_msg_is_register_success(buf, m)),
+	     "REGISTER, its refusal and its success");
+	must(sipsec_msg_is_registration(buf, m) || !sipsec_msg_is_register_success(buf, m),
+	     "a success of no registration");
 
 	while (sipsec_msg_next_hop_field(buf, m, &pos, &line)) {
 		must(line.off >= last && line.off + line.len == pos && pos <= m->body_off - 2,
@@ -39,6 +46,49 @@ static void sound(const uint8_t *buf, u32 len, const struct sipsec_msg *m)
 		removed++;
 	}
 	must(removed <= m->nr_integrity && (!m->has_hop || removed), "fields to remove");
+}
+
+/* What tells a dialog lies in the fields that it is read from. */
+static void dialog(const uint8_t *buf, const struct sipsec_msg *m)
+{
+	struct sipsec_span id = sipsec_msg_call_id(buf, m);
+	struct sipsec_dialog d;
+
+	must(!id.len || within(id, m->call_id.off, m->call_id.off + m->call_id.len), "Call-ID");
+	must(!sipsec_msg_is_emergency(buf, m) || m->request, "a response is an emergency call");
+	if (!sipsec_dialog_read(buf, m, &d))
+		return;
+	must(d.call_id.off == id.off && d.call_id.len == id.len, "Call-ID of the dialog");
+	must(d.from_tag.len && within(d.from_tag, m->from.off, m->from.off + m->from.len) &&
+	     (!d.to_tag.len || within(d.to_tag, m->to.off, m->to.off + m->to.len)), "tags");
+	must(within(d.method, m->cseq.off, m->cseq.off + m->cseq.len), "method");
+	sipsec_dialog_method_is(buf, &d, "INVITE");
+}
+
+/* A word over the Integrity value is found again, in a message that is the same otherwise. */
+static void annotation(const uint8_t *buf, u32 len, const struct sipsec_msg *m)
+{
+	uint8_t *copy = fuzz_exact(buf, len);
+	struct sipsec_span place;
+	u8 word[SIPSEC_MAX_WORD];
+
+	for (u32 i = 0; i < SIPSEC_MAX_WORD; i++)
+		word[i] = buf[i % len];
+	sipsec_msg_has_word(buf, m, word, sipsec_word_ok(word, 8) ? 8 : SIPSEC_MAX_WORD);
+	sipsec_word_make(word, word);
+	must(sipsec_word_ok(word, SIPSEC_MAX_WORD), "a word that is none");
+	if (m->has_hop) {
+		place = sipsec_annotation_place(buf, m->hop_value);
+		must(within(place, m->hop_value.off, m->hop_value.off + m->hop_value.len), "place");
+		if (sipsec_annotation_write(copy + place.off, place.len, word, SIPSEC_MAX_WORD,
+					    m->hop.spi))
+			must(sipsec_msg_has_word(copy, m, word, SIPSEC_MAX_WORD),
+			     "the word is not found");
+		must(!memcmp(copy, buf, place.off) &&
+		     !memcmp(copy + place.off + place.len, buf + place.off + place.len,
+			     len - place.off - place.len), "more is overwritten");
+	}
+	free(copy);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -52,8 +102,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return -1;
 	buf = fuzz_exact(data, size);
 	must(ref_agrees(buf, size), "the reference reads it otherwise");
-	if (!sipsec_msg_parse(buf, size, 16384, &msg))
+	if (!sipsec_msg_parse(buf, size, 16384, &msg)) {
 		sound(buf, size, &msg);
+		dialog(buf, &msg);
+		annotation(buf, size, &msg);
+	}
 	if (size) {
 		look.stun_request = true;
 		sipsec_look(buf, size, &look, &msg, &why);
