@@ -136,6 +136,8 @@ static void macs(int fd, unsigned long n)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	/* the bits that count of the last character, by how many there are of four */
+	static const uint8_t last[] = { 0x3f, 0, 0x30, 0x3c };
 	unsigned int i, chars, at;
 	unsigned long k;
 	uint8_t *mac;
@@ -153,7 +155,7 @@ static void macs(int fd, unsigned long n)
 			for (unsigned int c = 0; c + 1 < chars; c++)
 				to[c] = digits[draw() >> 20 & 63];
 			/* its unused bits are zero, else it is malformed */
-			to[chars - 1] = digits[draw() >> 20 & (chars == 22 ? 0x30 : 0x3f)];
+			to[chars - 1] = digits[draw() >> 20 & last[chars % 4]];
 			/* the right one once in a lifetime */
 			if (!memcmp(to, mac + 5, chars))
 				filled--;
