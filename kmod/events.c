@@ -11,6 +11,20 @@
 #include "netlink_gen.h"
 #include "sa.h"
 
+/* The module goes: the group's number may be another family's soon. */
+static bool ended __read_mostly;
+
+void sipsec_events_end(void)
+{
+	WRITE_ONCE(ended, true);
+}
+
+static bool is_heard(struct sipsec_net *sn)
+{
+	return !READ_ONCE(ended) &&
+	       genl_has_listeners(&sipsec_family, sn->net, SIPSEC_NLGRP_EVENTS);
+}
+
 void sipsec_events_init(struct sipsec_net *sn)
 {
 	spin_lock_init(&sn->events.lock);
@@ -60,7 +74,7 @@ void sipsec_event_sa(struct sipsec_sa *sa, u8 cmd, u8 reason, gfp_t gfp)
 	struct sk_buff *skb;
 	void *hdr;
 
-	if (!genl_has_listeners(&sipsec_family, sn->net, SIPSEC_NLGRP_EVENTS))
+	if (!is_heard(sn))
 		return;
 	skb = begin(sn, cmd, &hdr, gfp);
 	if (!skb)
@@ -126,7 +140,7 @@ void sipsec_event_datagram(struct sipsec_sa *sa, enum sipsec_class class,
 	u64 lost_before;
 	void *hdr;
 
-	if (!genl_has_listeners(&sipsec_family, sn->net, SIPSEC_NLGRP_EVENTS) ||
+	if (!is_heard(sn) ||
 	    !rate_allows(&sn->events, class, &lost_before))
 		return;
 	skb = begin(sn, SIPSEC_CMD_DATAGRAM, &hdr, GFP_ATOMIC);
@@ -184,7 +198,7 @@ void sipsec_event_verdict(struct sipsec_net *sn, const struct sipsec_listener *l
 	u64 lost_before;
 	void *hdr;
 
-	if (!genl_has_listeners(&sipsec_family, sn->net, SIPSEC_NLGRP_EVENTS))
+	if (!is_heard(sn))
 		return;
 	if (!limit_allows(&l->verdicts[class], &lost_before)) {
 		atomic64_inc(&sn->events.lost_all);

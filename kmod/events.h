@@ -39,6 +39,9 @@ struct sipsec_events {
 
 void sipsec_events_init(struct sipsec_net *sn);
 
+/* No event is sent any more: before the family is unregistered. */
+void sipsec_events_end(void);
+
 /* cmd: SIPSEC_CMD_SA_ADDED, _CHANGED, _EXPIRED or _DELETED; reason for the last two. */
 void sipsec_event_sa(struct sipsec_sa *sa, u8 cmd, u8 reason, gfp_t gfp);
 

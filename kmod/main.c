@@ -113,6 +113,7 @@ err_scratch:
 
 static void __exit sipsec_exit(void)
 {
+	sipsec_events_end();
 	genl_unregister_family(&sipsec_family);
 	unregister_pernet_subsys(&net_ops);
 	sipsec_sa_cache_exit();

@@ -9,7 +9,7 @@
 #include "net.h"
 #include "netlink_util.h"
 #include "netlink_gen.h"
-#include "netlink_sa.h"
+#include "netlink_sa_attr.h"
 #include "version.h"
 
 int sipsec_nl_addr(struct nlattr *addr4, struct nlattr *addr6, struct in6_addr *addr,

@@ -157,6 +157,28 @@ static struct sipsec_user *user_for(struct sipsec_net *sn, const struct sipsec_s
 	return user;
 }
 
+void sipsec_pairs_of_user(struct sipsec_net *sn, struct sipsec_str impi,
+			  void (*fn)(struct sipsec_sa *sa, void *data), void *data)
+{
+	struct sipsec_user *user = user_of(sn, &impi);
+	struct sipsec_pair *pair;
+	struct hlist_node *next;
+	struct sipsec_sa *sa[2];
+	unsigned int type;
+
+	lockdep_assert_held(&sn->lock);
+
+	if (!user)
+		return;
+	/* With its last SA a pair may go, and with the last pair the user. */
+	hlist_for_each_entry_safe(pair, next, &user->pairs, user_node) {
+		memcpy(sa, pair->sa, sizeof(sa));
+		for (type = 0; type < ARRAY_SIZE(sa); type++)
+			if (sa[type])
+				fn(sa[type], data);
+	}
+}
+
 static void leave_user(struct sipsec_net *sn, struct sipsec_pair *pair)
 {
 	struct sipsec_user *user = pair->user;
@@ -351,6 +373,13 @@ bool sipsec_pair_is_challenged_anew(const struct sipsec_sa *old, const struct si
 	       READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY;
 }
 
+struct sipsec_sa *sipsec_pair_partner(const struct sipsec_sa *sa)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	return pair ? pair->sa[!sa->type] : NULL;
+}
+
 void sipsec_pair_bind(struct sipsec_pair *pair, struct sipsec_sa *sa)
 {
 	refcount_inc(&pair->refs);
@@ -436,6 +465,19 @@ void sipsec_pair_changed(struct sipsec_net *sn, struct sipsec_pair *pair)
 			sipsec_wheel_update(sn, pair->sa[type]);
 		sipsec_event_sa(pair->sa[type], SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
 	}
+}
+
+void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *sa)
+{
+	struct sipsec_sa *partner = sipsec_pair_partner(sa);
+
+	lockdep_assert_held(&sn->lock);
+
+	if (!partner)
+		return;
+	if (!READ_ONCE(partner->spent))
+		sipsec_wheel_update(sn, partner);
+	sipsec_event_sa(partner, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
 }
 
 /* From established to old; no datagram changes the state any more. */

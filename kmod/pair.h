@@ -118,6 +118,9 @@ bool sipsec_pair_is_challenged_anew(const struct sipsec_sa *old, const struct si
 /* The pair of a living SA, made for it if it has none; NULL without memory. */
 struct sipsec_pair *sipsec_pair_make(struct sipsec_net *sn, struct sipsec_sa *sa);
 
+/* The other SA of its pair, or NULL. */
+struct sipsec_sa *sipsec_pair_partner(const struct sipsec_sa *sa);
+
 /* An SA that is in no table yet is going to be of the pair. */
 void sipsec_pair_bind(struct sipsec_pair *pair, struct sipsec_sa *sa);
 
@@ -141,6 +144,13 @@ void sipsec_pair_set_ids(struct sipsec_net *sn, struct sipsec_pair *pair,
 
 /* Its state, drain or temporary-seconds have changed: send the events, find out what is due. */
 void sipsec_pair_changed(struct sipsec_net *sn, struct sipsec_pair *pair);
+
+/* Drain or temporary-seconds have come with this SA: find out when its partner is due. */
+void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *sa);
+
+/* Call fn for each SA of a private identity; it may delete that one, and no other. */
+void sipsec_pairs_of_user(struct sipsec_net *sn, struct sipsec_str impi,
+			  void (*fn)(struct sipsec_sa *sa, void *data), void *data);
 
 /* See to those that datagrams have established. */
 void sipsec_pairs_settle(struct sipsec_net *sn);

@@ -351,6 +351,8 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 	}
 	for (i = 0; i < nr; i++)
 		sipsec_wheel_add(sn, m[i].sa);
+	if (pair && nr == 1 && (p->has_drain || p->temporary_seconds))
+		sipsec_pair_retime_partner(sn, m[0].sa);
 	return 0;
 
 err_made:
