@@ -105,7 +105,8 @@ static int end(const struct command *c, struct sipsec *s, int err)
 	return rc;
 }
 
-int cmd_agree_client(const struct command *c, int argc, char **argv)
+/* What a UE offers, with an SPI, or what a P-CSCF can do. */
+static int make_offer(const struct command *c, int argc, char **argv, bool client)
 {
 	char value[SIPSEC_VALUE_SIZE];
 	struct agree words = { 0 };
@@ -120,35 +121,25 @@ int cmd_agree_client(const struct command *c, int argc, char **argv)
 	if (!s)
 		return EXIT_REFUSED;
 	err = read_algs(s, &words, &algs);
-	if (!err && !object_has(&words, AGREE_SPI))
+	if (!err && client && !object_has(&words, AGREE_SPI))
 		err = sipsec_draw_spi(s, &words.spi);
 	if (!err)
-		err = lib_agree_client(s, algs, words.spi, value, sizeof(value));
+		err = client ? lib_agree_client(s, algs, words.spi, value, sizeof(value)) :
+			       lib_agree_offer(s, algs, value, sizeof(value));
 	if (!err)
-		show("Security-Client", "security-client", value, NULL, words.spi);
+		show(client ? "Security-Client" : "Security-Server",
+		     client ? "security-client" : "security-server", value, NULL, words.spi);
 	return end(c, s, err);
+}
+
+int cmd_agree_client(const struct command *c, int argc, char **argv)
+{
+	return make_offer(c, argc, argv, true);
 }
 
 int cmd_agree_offer(const struct command *c, int argc, char **argv)
 {
-	char value[SIPSEC_VALUE_SIZE];
-	struct agree words = { 0 };
-	struct sipsec *s;
-	uint32_t algs;
-	int err, rc;
-
-	rc = cmd_parse(c, argc, argv, &words);
-	if (rc)
-		return rc;
-	s = begin(c);
-	if (!s)
-		return EXIT_REFUSED;
-	err = read_algs(s, &words, &algs);
-	if (!err)
-		err = lib_agree_offer(s, algs, value, sizeof(value));
-	if (!err)
-		show("Security-Server", "security-server", value, NULL, 0);
-	return end(c, s, err);
+	return make_offer(c, argc, argv, false);
 }
 
 static int with_agreement(const struct command *c, const struct agree *words,

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -22,7 +23,43 @@
 struct save {
 	const char *key_dir;
 	uint64_t now;
+	uint32_t *expired;	/* SPIs of inbound SAs that are not saved */
+	unsigned int nr_expired;
 };
+
+static int note_expired(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *nest = codec_find(nlh, SIPSEC_A_SA);
+	struct texts impus = { 0 };
+	struct sa sa = { .impus = &impus };
+	struct save *s = arg;
+	uint32_t *more;
+
+	if (!nest)
+		return -EBADMSG;
+	codec_get(nest, &sa_grammar, &sa);
+	if (!sa.expired || sa.type != SIPSEC_SA_INBOUND)
+		return 0;
+	more = realloc(s->expired, (s->nr_expired + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	more[s->nr_expired++] = sa.spi;
+	s->expired = more;
+	return 0;
+}
+
+/* Does it name a partner that is saved too?  load would refuse another. */
+static bool has_partner(const struct save *s, const struct sa *sa)
+{
+	unsigned int i;
+
+	if (!object_has(sa, SIPSEC_A_SA_PAIR))
+		return false;
+	for (i = 0; i < s->nr_expired; i++)
+		if (s->expired[i] == sa->pair)
+			return false;
+	return true;
+}
 
 static void print_word(const struct word *w, const void *object)
 {
@@ -75,10 +112,13 @@ static bool is_saved(const struct save *s, const struct word *w, const struct sa
 	if (w->attr == SIPSEC_A_SA_SEQ)
 		return seq_is_saved(s, sa);
 	/* An outbound SA names its partner, which has what they have in common. */
+	if (sa_is_of_pair(w->attr) && object_has(sa, w->attr)) {
+		if (sa->type == SIPSEC_SA_OUTBOUND && has_partner(s, sa))
+			return w->attr == SIPSEC_A_SA_PAIR;
+		return w->attr != SIPSEC_A_SA_PAIR && !word_equal(w, sa, defaults);
+	}
 	if (sa_is_of_pair(w->attr))
-		return object_has(sa, w->attr) &&
-		       (sa->type == SIPSEC_SA_OUTBOUND && object_has(sa, SIPSEC_A_SA_PAIR) ?
-			w->attr == SIPSEC_A_SA_PAIR : !word_equal(w, sa, defaults));
+		return false;
 	return !word_equal(w, sa, defaults);
 }
 
@@ -186,11 +226,13 @@ int cmd_save(const struct command *c, int argc, char **argv)
 	nl_begin(nl, SIPSEC_CMD_LISTENER_GET);
 	if (nl_dump(nl, save_listener, &s))
 		rc = cmd_refused(c, nl);
-	if (!rc) {
-		nl_begin(nl, SIPSEC_CMD_SA_GET);
-		if (nl_dump(nl, save_sa, &s))
-			rc = cmd_refused(c, nl);
-	}
+	nl_begin(nl, SIPSEC_CMD_SA_GET);
+	if (!rc && nl_dump(nl, note_expired, &s))
+		rc = cmd_refused(c, nl);
+	nl_begin(nl, SIPSEC_CMD_SA_GET);
+	if (!rc && nl_dump(nl, save_sa, &s))
+		rc = cmd_refused(c, nl);
+	free(s.expired);
 	nl_close(nl);
 	return out_end(c->path, rc);
 }

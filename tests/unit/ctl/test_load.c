@@ -240,6 +240,10 @@ static void pairs(void)
 	ok(run("save", "") == EXIT_OK &&
 	   strstr(cap.out, ".key seq 0 state temporary impi user1 drain 60\n") &&
 	   strstr(cap.out, "-192.0.2.1-5060.key pair 0x00001000\n"), "save: a pair");
+	fake->sas[0].expired = 1;
+	ok(run("save", "") == EXIT_OK && !strstr(cap.out, " pair 0x") &&
+	   strstr(cap.out, "-192.0.2.1-5060.key\n"),
+	   "save: one whose partner has expired stands by itself");
 }
 
 static void saves(void)
