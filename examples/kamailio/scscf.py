@@ -71,8 +71,13 @@ class Home:
                 'algorithm=MD5,qop="auth"\r\n')
             return self.answer(401, "Unauthorized")
         self.sqn += 1
-        rand = os.urandom(16)
-        vector = aka("rand", rand.hex(), "sqn", f"{self.sqn:012x}", "amf", AMF)
+        while True:
+            rand = os.urandom(16)
+            vector = aka("rand", rand.hex(), "sqn", f"{self.sqn:012x}", "amf",
+                         AMF)
+            # SIPp 3.6 takes RES for a string, which a NUL ends.
+            if 0 not in bytes.fromhex(vector["res"]):
+                break
         nonce = base64.b64encode(rand + bytes.fromhex(vector["autn"])).decode()
         self.asked[impi] = (rand, nonce, bytes.fromhex(vector["res"]))
         KSR.hdr.append_to_reply(
