@@ -100,9 +100,6 @@ static int __init register_alg(struct threegpp_shash *s, const struct threegpp_a
 	struct shash_alg *shash = &s->shash;
 	int err;
 
-	err = threegpp_selftest(alg);
-	if (err)
-		return err;
 	s->alg = alg;
 	shash->init_tfm = init_tfm;
 	shash->exit_tfm = exit_tfm;
@@ -126,43 +123,64 @@ static int __init register_alg(struct threegpp_shash *s, const struct threegpp_a
 	return err;
 }
 
-static void threegpp_unregister(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < MAX_ALGS; i++)
-		if (shashes[i].registered)
-			crypto_unregister_shash(&shashes[i].shash);
-}
-
-static int __init threegpp_module_init(void)
+/* Those that pass, in passed[]; their number, or -errno if one does not. */
+static int __init test_all(const struct threegpp_alg **passed)
 {
 	const struct threegpp_alg *const *alg;
-	unsigned int i;
-	int err;
+	int nr = 0, err;
 
-	/* The generic AES is built in and would be taken instead of a faster one. */
-	request_module("crypto-aes");
-	for (i = 0, alg = threegpp_algs; *alg; alg++, i++) {
-		if (WARN_ON(i == MAX_ALGS))
-			break;
+	for (alg = threegpp_algs; *alg; alg++) {
 		if ((*alg)->served && !(*alg)->served())
 			continue;
-		err = register_alg(&shashes[i], *alg);
+		err = threegpp_selftest(*alg);
 		if (err == -ENOENT) {
 			/* A kernel without CMAC does not get what needs it. */
 			pr_warn("%s: this kernel has no cmac(aes)\n", (*alg)->name);
-		} else if (err) {
-			threegpp_unregister();
-			return err;
+			continue;
 		}
+		if (err)
+			return err;
+		if (WARN_ON(nr == MAX_ALGS))
+			break;
+		passed[nr++] = *alg;
+	}
+	return nr;
+}
+
+/*
+ * All are tested before the first is registered, and once one is, the module
+ * stays: from 6.12 on the crypto API still holds for some time what it has
+ * registered, and to unregister it then is an error that nobody can wait out.
+ */
+static int __init threegpp_module_init(void)
+{
+	const struct threegpp_alg *passed[MAX_ALGS];
+	bool any = false;
+	int nr, i, err;
+
+	/* The generic AES is built in and would be taken instead of a faster one. */
+	request_module("crypto-aes");
+	nr = test_all(passed);
+	if (nr < 0)
+		return nr;
+	for (i = 0; i < nr; i++) {
+		err = register_alg(&shashes[i], passed[i]);
+		if (err && !any)
+			return err;
+		if (err)
+			pr_warn("%s: not registered: %d\n", passed[i]->driver, err);
+		any = true;
 	}
 	return 0;
 }
 
 static void __exit threegpp_module_exit(void)
 {
-	threegpp_unregister();
+	unsigned int i;
+
+	for (i = 0; i < MAX_ALGS; i++)
+		if (shashes[i].registered)
+			crypto_unregister_shash(&shashes[i].shash);
 }
 
 module_init(threegpp_module_init);
