@@ -14,6 +14,7 @@ lib/sip.py and sees every octet on its end of the wire.
 
 import select
 import socket
+import sys
 
 from . import netns, packet, sip, sipsec
 from .tap import Deadline, Failed, equal
@@ -171,7 +172,7 @@ def receive_mark(sock):
     payload, control, _, _ = sock.recvmsg(1 << 16, 64)
     for level, kind, data in control:
         if level == socket.SOL_SOCKET and kind == 36:   # SO_MARK
-            return payload, int.from_bytes(data, "little")
+            return payload, int.from_bytes(data, sys.byteorder)
     return payload, None
 
 
