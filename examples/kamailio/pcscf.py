@@ -10,6 +10,7 @@ log, and comes back without them.
 import json
 import re
 import subprocess
+import time
 
 import KSR
 
@@ -19,6 +20,9 @@ PARAM = re.compile(rf'\s*({TOKEN})\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]+)\s*(?:,|$)'
 SPI = re.compile(r"[0-9a-f]{1,8}\Z")
 # How much longer than the registration its SAs live (TS 33.203, 7.4).
 GRACE = 30
+# A registration that has its 2xx so soon after its challenge needs no other
+# lifetime than its SAs were given by that.
+PROMPT = 30
 # 64*T1: retransmissions still have to be answered.
 DRAIN = 32
 
@@ -29,6 +33,7 @@ class Refused(Exception):
 
 def sipsec(*words, message=None):
     """(standard output, standard error) of sipsec -j words."""
+    KSR.info(f"calls sipsec {words[0]} {words[1]}\n")
     done = subprocess.run(["sipsec", "-j", *words], input=message,
                           stdin=None if message else subprocess.DEVNULL,
                           capture_output=True, check=False)
@@ -179,12 +184,18 @@ class PCscf:
         addr, port = KSR.pv.get("$avp(addr)"), str(KSR.pv.get("$avp(port)"))
         if client is None:
             return self.strip()
+        wanted, slot = KSR.pv.get("$avp(expires)") or "", 0
+        wanted = int(wanted) if re.fullmatch("[0-9]{1,7}", wanted) else 0
         try:
             words = ["peer", addr, "port", port, "security-client", client]
+            # As the registration wants it; the 2xx may say otherwise.
+            if wanted:
+                words += ["hard-seconds", str(wanted + GRACE + PROMPT)]
             if KSR.pv.get("$avp(impi)"):
                 words += ["impi", KSR.pv.get("$avp(impi)")]
             if int(slots):
-                words += ["mark", str(self.free_slot(addr, port, int(slots)))]
+                slot = self.free_slot(addr, port, int(slots))
+                words += ["mark", str(slot)]
             out, err = sipsec("sa", "from-challenge", *words,
                               message=message())
         except Refused as why:
@@ -199,6 +210,9 @@ class PCscf:
         spi = made["spi-uplink"][2:].lstrip("0")
         KSR.pv.sets(f"$sht(agreed=>{spi})",
                     f"{made['security-client']}\n{made['security-server']}")
+        KSR.pv.sets(f"$sht(made=>{spi})",
+                    f"{int(time.time())} {wanted} {KSR.pv.get('$tu')}")
+        KSR.pv.sets(f"$sht(user=>{spi})", f"{slot} {KSR.pv.get('$tu')}")
         return 1
 
     @staticmethod
@@ -236,10 +250,33 @@ class PCscf:
         spi = KSR.pv.get("$avp(spi)")
         if not spi:
             return 1
-        seconds = self.expires()
-        seconds = seconds + GRACE if seconds else DRAIN
         users = [one for value in fields("P-Associated-URI")
                  for one in re.findall(r"<([^>]*)>", value)]
+        if not self.as_made(spi, self.expires(), users):
+            self.change(spi, self.expires(), users)
+        KSR.htable.sht_rm("agreed", spi)
+        KSR.htable.sht_rm("made", spi)
+        KSR.pv.sets(f"$sht(serviceroute=>{spi})",
+                    ", ".join(fields("Service-Route")))
+        if users:
+            KSR.pv.sets(f"$sht(user=>{spi})",
+                        f"{KSR.pv.get('$avp(slot)') or 0} {users[0]}")
+        return 1
+
+    @staticmethod
+    def as_made(spi, seconds, users):
+        """Is what the 2xx says what the SAs were given at the challenge?"""
+        made = KSR.pv.get(f"$sht(made=>{spi})")
+        if not made or not seconds:
+            return False
+        when, wanted, user = made.split(" ", 2)
+        return (int(wanted) == seconds and users in ([], [user])
+                and 0 <= time.time() - int(when) <= PROMPT)
+
+    @staticmethod
+    def change(spi, seconds, users):
+        """The SAs of a registration for so many seconds, of these users."""
+        seconds = seconds + GRACE if seconds else DRAIN
         try:
             uplink = json.loads(sipsec("sa", "get", "in", "spi",
                                        f"0x{spi}")[0])
@@ -251,13 +288,6 @@ class PCscf:
                    str(KSR.pv.get("$avp(port)")), *words)
         except (Refused, KeyError) as why:
             KSR.err(f"SA {spi}: {why}\n")
-        KSR.htable.sht_rm("agreed", spi)
-        KSR.pv.sets(f"$sht(serviceroute=>{spi})",
-                    ", ".join(fields("Service-Route")))
-        if users:
-            KSR.pv.sets(f"$sht(user=>{spi})",
-                        f"{KSR.pv.get('$avp(slot)') or 0} {users[0]}")
-        return 1
 
     @staticmethod
     def expires():
