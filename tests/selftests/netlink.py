@@ -155,6 +155,17 @@ GOOD = [
     ("key-id", SA, {"alg": 4, "key": KEY}),
 ]
 OPTIONAL = {"seq", "preset"}
+#: more of them, for what is of a fixed length
+LONGER = [
+    ("sa-add", SA, base_in(state=0, drain=7, **{"temporary-seconds": 9})),
+    ("sa-add", SA, base_out(state=0, drain=7, **{"temporary-seconds": 9})),
+    ("sa-set", SA, {"type": INBOUND, "spi": 0x1000, "state": 1, "drain": 7,
+                    "temporary-seconds": 9}),
+    ("sa-del", SA, {"type": INBOUND, "spi": 0x1000, "pair": 0x1001}),
+    ("listener-add", LISTENER, {
+        **base_listener(), "rate": 9, "monitor": 1, "annotate": 1,
+        "notify": 1, "identity": 1, "emergencies": 64}),
+]
 
 
 @case("the good requests are good")
@@ -198,7 +209,7 @@ def missing():
 @case("each attribute short, long and empty")
 def lengths():
     refusals = Refusals()
-    for command, table, values in GOOD:
+    for command, table, values in GOOD + LONGER:
         full = dict(values)
         for name in full:
             number = table[name][0]
@@ -270,6 +281,10 @@ def ranges():
                 "window": [1, 31, 4097, 2**32 - 1],
                 # none of them is the inbound SA's
                 "mark": [1], "compact": [0, 1, 2],
+                "state": [3, 255], "temporary-seconds": [0],
+                "impi": ["", "a b", 'a"b', "x" * 256], "pair": [0, 0x1001],
+                "impu": [["user"], ["sip:"], ["sip:a", "mailto:a@b"],
+                         ["sip:a"] * 17],
                 # to be read only
                 "key-id": [1], "age": [1], "messages": [1], "octets": [1],
                 "expired": [True], "counters": [{"verified": 1}],
@@ -280,7 +295,9 @@ def ranges():
         for name, values in {
                 "spi": [0, 255], "port": [0], "seq": [0],
                 "window": [0, 128], "budget": [5], "compact": [2, 255],
-                "key-id": [1],
+                "key-id": [1], "state": [3, 255], "temporary-seconds": [0],
+                "impi": ["", "a b", "x" * 256], "impu": [["user"]],
+                "pair": [0, 0x999],
         }.items():
             for value in values:
                 refusals.attrs(command, SA, base_out(**{name: value}), name,
@@ -301,7 +318,9 @@ def ranges():
                     f"key of {length} octets for algorithm {alg}")
     for name, value in {"key": KEY, "alg": 4, "direction": 0, "window": 64,
                         "mark": 1, "compact": 1, "key-id": 1,
-                        "messages": 1}.items():
+                        "messages": 1, "impi": "a", "pair": 0x1001,
+                        "impu": ["user"], "state": 0,
+                        "temporary-seconds": 0}.items():
         refusals.attrs("sa-set", SA, {"type": INBOUND, "spi": 0x1000,
                                       name: value}, name,
                        f"inbound {name}")
