@@ -184,7 +184,7 @@ class PCscf:
         addr, port = KSR.pv.get("$avp(addr)"), str(KSR.pv.get("$avp(port)"))
         if client is None:
             return self.strip()
-        wanted, slot = KSR.pv.get("$avp(expires)") or "", 0
+        wanted, slot = str(KSR.pv.get("$avp(expires)") or ""), 0
         wanted = int(wanted) if re.fullmatch("[0-9]{1,7}", wanted) else 0
         try:
             words = ["peer", addr, "port", port, "security-client", client]
