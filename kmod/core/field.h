@@ -90,12 +90,15 @@ static __always_inline u32 sipsec_name_colon(const u8 *buf, u32 pos, u32 len)
 {
 	const u8 *p = buf + pos, *end = buf + len;
 
-	for (; end - p >= SIPSEC_WORD; p += SIPSEC_WORD) {
-		u64 stop = sipsec_word_no_name(sipsec_word(p));
+	for (; end - p >= 2 * SIPSEC_WORD; p += 2 * SIPSEC_WORD) {
+		/* both words always: no CPU can foretell which of them has it */
+		u64 first = sipsec_word_no_name(sipsec_word(p));
+		u64 second = sipsec_word_no_name(sipsec_word(p + SIPSEC_WORD));
+		u64 stop = first ? first : second;
 
-		if (!stop)
+		if (unlikely(!stop))
 			continue;
-		p += sipsec_word_first(stop);
+		p += sipsec_word_first(stop) + (first ? 0 : SIPSEC_WORD);
 		return likely(*p == ':') ? p - buf : len;
 	}
 	return len;
