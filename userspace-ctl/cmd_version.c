@@ -12,6 +12,7 @@
 #include "msg.h"
 #include "nl_open.h"
 #include "out.h"
+#include "show.h"
 
 static const char *alg_name(unsigned int nr)
 {
@@ -39,19 +40,16 @@ static void alg_text(const struct codec_alg *alg)
 	       alg->disabled ? " (disabled: module parameter allow_md5)" : "");
 }
 
-static int show_info(const struct nlmsghdr *nlh, void *arg)
+void show_algs(const struct nlmsghdr *nlh, struct json_object *o)
 {
-	const struct nlattr *a = codec_find(nlh, SIPSEC_A_VERSION);
-	const char *module = a ? codec_string(a) : "?";
-	struct json_object *o = arg, *algs = NULL;
+	struct json_object *algs = NULL;
+	const struct nlattr *a;
 	struct codec_alg alg;
 
 	if (o) {
 		algs = json_object_new_array();
-		out_add_string(o, "module", module);
 		json_object_object_add(o, "algorithms", algs);
 	} else {
-		printf("module: %s\n", module);
 		out_header("NR ALGORITHM        DRIVER");
 	}
 	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
@@ -63,6 +61,19 @@ static int show_info(const struct nlmsghdr *nlh, void *arg)
 		else
 			alg_text(&alg);
 	}
+}
+
+static int show_info(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *a = codec_find(nlh, SIPSEC_A_VERSION);
+	const char *module = a ? codec_string(a) : "?";
+	struct json_object *o = arg;
+
+	if (o)
+		out_add_string(o, "module", module);
+	else
+		printf("module: %s\n", module);
+	show_algs(nlh, o);
 	return 0;
 }
 

@@ -28,4 +28,7 @@ int show_get_stats(struct nl *nl, struct show_stats *s);
 void show_add_stats(struct json_object *o, const struct show_stats *s);
 void show_stats_text(const struct show_stats *s);
 
+/* The algorithms and their drivers, of the answer to info-get: into o or, if NULL, as text. */
+void show_algs(const struct nlmsghdr *nlh, struct json_object *o);
+
 #endif

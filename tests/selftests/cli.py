@@ -126,7 +126,9 @@ def version():
     equal(len(run_json("sa list")), 2, "SAs")
     equal([row["type"] for row in run_json("sa list in")], ["in"], "types")
     equal(len(run_json("listen list")), 2, "listeners")
-    equal(run_json("stats")["inbound"], 1, "inbound SAs")
+    stats = run_json("stats")
+    equal(stats["inbound"], 1, "inbound SAs")
+    equal(stats["algorithms"], got["algorithms"], "drivers")
     run_json("show")
     for line in ("sa list", "listen list", "stats", "show", "version", "save",
                  "help", "help sa"):
