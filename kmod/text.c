@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/build_bug.h>
 #include <linux/string.h>
 
 #include "core/integrity.h"
 #include "text.h"
+
+/* Of all MACs here the largest block. */
+#define TEXT_BLOCK	64
+
+static_assert(SIPSEC_TEXT_HEAD % TEXT_BLOCK == 0);
 
 void sipsec_text_init(struct sipsec_text *t, unsigned int direction, unsigned int alg,
 		      u32 spi, u64 seq)
@@ -37,11 +43,18 @@ static void add_part(struct sipsec_text *t, const u8 *data, u32 len)
 void sipsec_text_add(struct sipsec_text *t, const u8 *data, u32 len)
 {
 	u8 *room = more_head(t, len);
+	u32 fill;
 
-	if (room)
+	if (room) {
 		memcpy(room, data, len);
-	else if (len)
-		add_part(t, data, len);
+		return;
+	}
+	/* So that no hash has to keep the rest of a block for the next part. */
+	fill = t->nr > 1 ? 0 : -t->part[0].len % TEXT_BLOCK;
+	if (fill)
+		memcpy(more_head(t, fill), data, fill);
+	if (len)
+		add_part(t, data + fill, len - fill);
 }
 
 void sipsec_text_add_placeholder(struct sipsec_text *t, unsigned int n)
