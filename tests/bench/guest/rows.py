@@ -14,6 +14,7 @@ what it should drop, ends the run.
 """
 
 import argparse
+import atexit
 import ctypes
 import os
 import pathlib
@@ -21,9 +22,13 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
+TOP = HERE.parents[1]
 PROC = "/proc/sipsec_bench"
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
+
+#: Octets of an Integrity field with a seq that began as the time.
+FIELD = 67
 
 UE, PROXY = "192.0.2.2", "192.0.2.1"
 #: of clause 5: the crypto API's name, octets of the key, name for xfrm, its key's
@@ -219,6 +224,28 @@ def plain_rows():
     return rows
 
 
+def nfqueue_rows():
+    """A program behind NFQUEUE verifies; none where it has not been built."""
+    program = TOP / "build/bench/nfqueue/verifier"
+    if not program.exists():
+        print("# nfqueue: not built", flush=True)
+        return []
+    path, port, spi, key = Path("nfqueue"), 5060, 0x4f1a2400, "66" * 32
+    sh("nft", "-f", "-", text="""
+        table ip bench {
+            chain in {
+                type filter hook input priority 0;
+                udp dport 5060 queue num 7
+            }
+        }""")
+    verifier = subprocess.Popen([program, "7", hex(spi), key], stdout=subprocess.PIPE)
+    atexit.register(verifier.kill)
+    if verifier.stdout.readline() != b"ready\n":
+        sys.exit("nfqueue: the verifier is not ready")
+    sipsec_sa(path, "hmac-sha-256-128", port, spi, key, inbound=False)
+    return [Row("nfqueue-hmac-sha-256-128", path, port, "wait")]
+
+
 def report(name, size, what, values, unit, driver="-"):
     """A line of the result."""
     values = sorted(value / unit for value in values)
@@ -236,6 +263,8 @@ def main():
     parser.add_argument("--only")
     args = parser.parse_args()
     rows = plain_rows() + sipsec_rows() + esp_rows()
+    # elsewhere system calls do not cost what they should
+    rows += nfqueue_rows() if args.ticks else []
     if args.only:
         rows = [row for row in rows if row.name in args.only.split(",")]
     begin = list(map(int, ask("ticks")))
@@ -252,7 +281,7 @@ def main():
                 if args.only and f"mac-{alg}" not in args.only:
                     continue
                 # what is covered: the message, its field, PSEUDO
-                length = int(size) + 16 + 55
+                length = int(size) + 16 + FIELD
                 ask(b"message " + message + b" " * (length - len(message)))
                 ticks, = map(int, ask(f"mac {name} {length} {args.batch}"))
                 macs.setdefault(alg, []).append(ticks / args.batch)
