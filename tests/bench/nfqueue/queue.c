@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>
 #include <linux/netfilter.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -39,7 +38,8 @@ static int packet(struct nfq_q_handle *queue, struct nfgenmsg *nfmsg, struct nfq
 
 int main(int argc, char **argv)
 {
-	static char buf[0x10000] __attribute__((aligned));
+	/* aligned as netlink wants it */
+	static long buf[0x10000 / sizeof(long)];
 	struct nfq_q_handle *queue;
 	struct nfq_handle *h;
 	ssize_t n;
@@ -62,6 +62,6 @@ int main(int argc, char **argv)
 		if (n < 0 && errno != ENOBUFS)
 			err(1, "recv");
 		if (n > 0)
-			nfq_handle_packet(h, buf, n);
+			nfq_handle_packet(h, (char *)buf, n);
 	}
 }
