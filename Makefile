@@ -48,6 +48,12 @@ attack:
 	@$(MAKE) -s tools && tests/vm/kmod > /dev/null && $(MAKE) -s -C tests/attack
 	@tests/vm/run -t 7200 -- tests/attack/attack.py
 
+check-kunit:
+	@tests/debug/check-kunit
+
+check-kernels:
+	@tests/kernels/check
+
 bench:
 	@tests/bench/run
 
@@ -78,10 +84,12 @@ help:
 	@echo 'make check	all tests; VM_KERNEL=6.12 for another kernel in the VM'
 	@echo 'make fuzz	what reads octets from outside, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
 	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux'
+	@echo 'make check-kunit	KUnit suites in that kernel'
+	@echo 'make check-kernels	builds and selftests for other kernels, arm64 and s390x; clang'
 	@echo 'make bench	beside ESP, other parsers, xfrm; BENCH_QUICK=1 for a short run'
 	@echo 'make attack	forgeries in bulk, floods'
 	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install attack check check-debug demo fuzz style regen clean distclean print-kdir help
+.PHONY: all modules tools install attack check check-debug check-kunit check-kernels demo fuzz style regen clean distclean print-kdir help
