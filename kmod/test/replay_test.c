@@ -48,8 +48,8 @@ static void run(struct kunit *test, u32 window, u64 base)
 			seq -= (draw >> 5) % (window + 70);
 		else
 			seq += (draw >> 5) % (2 * window);
-		/* below what a u64 has, or above what the bitmap has */
-		if (!seq || (s64)(seq - base) < -8192 || (s64)(seq - base) >= SEQS)
+		/* it went below zero, or above what the bitmap has */
+		if (!seq || seq > base + SEQS - 1)
 			continue;
 		new = is_new(seen, base, high, window, seq);
 		KUNIT_ASSERT_EQ_MSG(test, sipsec_replay_check(r, seq), new,
