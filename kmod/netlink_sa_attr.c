@@ -178,7 +178,7 @@ int sipsec_nl_sa_mark(struct nlattr *attr, u32 *mark, struct netlink_ext_ack *ex
 }
 
 int sipsec_nl_sa_check_seq(struct nlattr *attr, u8 type, const struct sipsec_alg *alg,
-		     struct netlink_ext_ack *extack)
+			   struct netlink_ext_ack *extack)
 {
 	u64 seq = nla_get_u64(attr);
 
@@ -250,10 +250,11 @@ static int check_identities(struct nlattr *nest, u32 octets, struct netlink_ext_
 }
 
 struct sipsec_identities *sipsec_nl_identities(struct nlattr *nest,
-						  const struct sipsec_str *impi,
-						  struct netlink_ext_ack *extack)
+					       const struct sipsec_str *impi,
+					       struct netlink_ext_ack *extack)
 {
 	struct sipsec_identities *ids;
+	struct sipsec_str name;
 	struct nlattr *attr;
 	int octets, rem;
 
@@ -269,14 +270,17 @@ struct sipsec_identities *sipsec_nl_identities(struct nlattr *nest,
 		ids->set.impi = sipsec_identities_add(ids, *impi);
 	if (!nest)
 		return ids;
-	nla_for_each_nested(attr, nest, rem)
-		if (nla_type(attr) == SIPSEC_A_SA_IMPU)
-			ids->set.impu[ids->set.nr++] = sipsec_identities_add(ids, sipsec_nl_text(attr));
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != SIPSEC_A_SA_IMPU)
+			continue;
+		name = sipsec_nl_text(attr);
+		ids->set.impu[ids->set.nr++] = sipsec_identities_add(ids, name);
+	}
 	return ids;
 }
 
 int sipsec_nl_temporary_seconds(struct nlattr *attr, u32 *seconds,
-				   struct netlink_ext_ack *extack)
+				struct netlink_ext_ack *extack)
 {
 	*seconds = nla_get_u32(attr);
 	if (!*seconds)
@@ -298,7 +302,7 @@ void sipsec_nl_wipe_request(struct genl_info *info)
 }
 
 struct sipsec_sa *sipsec_nl_sa_find(struct sipsec_net *sn, const struct sipsec_sa_parm *p,
-			      struct nlattr **tb, struct netlink_ext_ack *extack)
+				    struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	struct sipsec_sa *sa = sipsec_sa_find(sn, p->type, p->spi, &p->peer);
 

@@ -39,7 +39,7 @@ static int parse_pair(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_
 	}
 	if (tb[SIPSEC_A_SA_TEMPORARY_SECONDS]) {
 		err = sipsec_nl_temporary_seconds(tb[SIPSEC_A_SA_TEMPORARY_SECONDS],
-					      &p->temporary_seconds, extack);
+						  &p->temporary_seconds, extack);
 		if (err)
 			return err;
 	}

@@ -62,14 +62,14 @@ static int parse_pair_changes(const struct sipsec_sa *sa, struct changes *c,
 	}
 	if (tb[SIPSEC_A_SA_TEMPORARY_SECONDS]) {
 		err = sipsec_nl_temporary_seconds(tb[SIPSEC_A_SA_TEMPORARY_SECONDS],
-					      &c->temporary_seconds, extack);
+						  &c->temporary_seconds, extack);
 		if (err)
 			return err;
 	}
 	if (!tb[SIPSEC_A_SA_IMPU])
 		return 0;
 	c->ids = sipsec_nl_identities(is_no_impu(tb[SIPSEC_A_SA_IMPU]) ? NULL : c->nest,
-				  ids ? &ids->set.impi : &none, extack);
+				      ids ? &ids->set.impi : &none, extack);
 	if (IS_ERR(c->ids)) {
 		err = PTR_ERR(c->ids);
 		c->ids = NULL;

@@ -39,7 +39,7 @@ void sipsec_requests_exit(struct sipsec_requests *r)
 }
 
 u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
-		       const struct sipsec_msg *msg, const struct sipsec_endpoint *peer)
+		      const struct sipsec_msg *msg, const struct sipsec_endpoint *peer)
 {
 	struct sipsec_span call_id = sipsec_msg_call_id(buf, msg);
 	u64 place = 0;

@@ -30,7 +30,7 @@ void sipsec_requests_exit(struct sipsec_requests *r);
  * that is not NULL.  0: it has no Call-ID.
  */
 u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
-		       const struct sipsec_msg *msg, const struct sipsec_endpoint *peer);
+		      const struct sipsec_msg *msg, const struct sipsec_endpoint *peer);
 
 /* now: seconds since boot.  From softirq. */
 void sipsec_request_add(struct sipsec_requests *r, u64 id, time64_t now);

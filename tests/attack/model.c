@@ -14,7 +14,7 @@
 
 #include "replay.h"
 
-#define RANGE	(1U << 21)	/* seqs of one round, from base on */
+#define RANGE	0x200000U	/* seqs of one round, from base on */
 #define ROUND	1000000		/* operations at most */
 
 static u8 seen[RANGE];
@@ -94,7 +94,7 @@ static unsigned long round_of(unsigned long most)
 		hint = sipsec_replay_check(r, base + at);
 		got = sipsec_replay_commit(r, base + at);
 		if (hint != want || got != want)
-			errx(1, "seq %llu, highest %llu, window %u: checked %d, committed %d, want %d",
+			errx(1, "seq %llu, highest %llu, window %u: check %d, commit %d, want %d",
 			     (unsigned long long)(base + at), (unsigned long long)(base + high),
 			     window, hint, got, want);
 		if (!got) {

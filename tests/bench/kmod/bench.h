@@ -35,7 +35,7 @@ struct bench_run {
 	unsigned int nr;		/* datagrams */
 	bool flip;			/* change an octet of each frame: its MAC is wrong then */
 	bool twice;			/* inject all once, and measure the second time */
-	bool wait;			/* a program has them in between: measure until all arrive */
+	bool wait;			/* a program has them in between: until all arrive */
 	unsigned int forge;		/* not 0: as from one of so many SAs, bench_spi() */
 	const u8 *message;
 	unsigned int len;
