@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Our reading of a message beside that of libosip2 and sofia-sip.  Where we take a
+ * Our reading of a message beside that of libosip2, sofia-sip and Kamailio.  Where we take a
  * datagram for well-formed and they see another message in it, what was verified is
  * not what the program acts on: each such difference is a finding.  What they
  * refuse is no matter, nor what we refuse.
@@ -49,6 +49,7 @@ struct parser {
 static const struct parser parsers[] = {
 	{ "osip", osip_read, osip_done, osip_value },
 	{ "sofia", sofia_read, sofia_done, sofia_value },
+	{ "kamailio", kamailio_read, kamailio_done, kamailio_value },
 };
 
 /*

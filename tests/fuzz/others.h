@@ -58,4 +58,8 @@ bool sofia_read(const uint8_t *buf, size_t len, struct reading *r);
 void sofia_done(struct reading *r);
 bool sofia_value(char what, const uint8_t *value, size_t len, struct text *t);
 
+bool kamailio_read(const uint8_t *buf, size_t len, struct reading *r);
+void kamailio_done(struct reading *r);
+bool kamailio_value(char what, const uint8_t *value, size_t len, struct text *t);
+
 #endif
