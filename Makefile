@@ -46,7 +46,19 @@ check-debug:
 attack:
 	@tests/deps check
 	@$(MAKE) -s tools && tests/vm/kmod > /dev/null && $(MAKE) -s -C tests/attack
-	@tests/vm/run -t 7200 -- tests/attack/attack.py
+	@tests/vm/run -t 7200 -- env $(foreach n,MESSAGES MACS TWICE FLOOD MANY,$(if $(ATTACK_$n),ATTACK_$n=$(ATTACK_$n))) \
+		tests/attack/attack.py
+
+# An hour of registrations and calls, with many SAs; caches are not merged, so that the
+# module's own are seen.
+SOAK_SECONDS ?= 3600
+SOAK_SAS ?= 100000
+SOAK_STEP ?= 60
+soak:
+	@tests/deps check
+	@$(MAKE) -s tools && tests/vm/kmod > /dev/null
+	@tests/vm/run -m 3072 -t $$(($(SOAK_SECONDS) + 3600)) -x slab_nomerge -- env SOAK_SECONDS=$(SOAK_SECONDS) \
+		SOAK_SAS=$(SOAK_SAS) SOAK_STEP=$(SOAK_STEP) tests/attack/soak.py
 
 check-kunit:
 	@tests/debug/check-kunit
@@ -88,8 +100,9 @@ help:
 	@echo 'make check-kernels	builds and selftests for other kernels, arm64 and s390x; clang'
 	@echo 'make bench	beside ESP, other parsers, xfrm; BENCH_QUICK=1 for a short run'
 	@echo 'make attack	forgeries in bulk, floods'
+	@echo 'make soak	registrations and calls with SOAK_SAS=$(SOAK_SAS) SAs for SOAK_SECONDS=$(SOAK_SECONDS)'
 	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install attack check check-debug check-kunit check-kernels demo fuzz style regen clean distclean print-kdir help
+.PHONY: all modules tools install attack soak check check-debug check-kunit check-kernels demo fuzz style regen clean distclean print-kdir help
