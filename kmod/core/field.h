@@ -25,6 +25,7 @@ struct sipsec_field {
 	u32 value;	/* offset of the octet behind the colon */
 	u32 end;	/* offset of the CRLF that ends the last line */
 	u32 lines;	/* 1 and its continuations */
+	bool more;	/* another field surely follows; false says nothing */
 };
 
 static __always_inline bool sipsec_field_is(const u8 *name, const char *want, u32 len)
@@ -99,10 +100,28 @@ static __always_inline u32 sipsec_name_colon(const u8 *buf, u32 pos, u32 len)
 		if (unlikely(!stop))
 			continue;
 		p += sipsec_word_first(stop) + (first ? 0 : SIPSEC_WORD);
-		return likely(*p == ':') ? p - buf : len;
+		return likely(*p == ':' && p != buf + pos) ? p - buf : len;
 	}
 	return len;
 }
+
+/*
+ * Does a line end at pos with CRLF, and behind it begin another that is neither
+ * the empty one nor a continuation?  False says nothing.
+ */
+static __always_inline bool sipsec_line_follows(const u8 *buf, u32 len, u32 pos)
+{
+	u32 next;
+
+	if (unlikely(len - pos < 4))
+		return false;
+	next = get_unaligned_le32(buf + pos);
+	return likely((next & 0xffff) == ('\r' | '\n' << 8) && (next & 0xff0000) > (' ' << 16));
+}
+
+/* sipsec_field_read() of what is not as simple as most; colon and end as found there. */
+bool sipsec_field_finish(const u8 *buf, u32 len, u32 colon, struct sipsec_field *f,
+			 enum sipsec_why *why);
 
 /*
  * Read the field that begins at pos, where neither the empty line nor white
@@ -115,38 +134,21 @@ static __always_inline bool sipsec_field_read(const u8 *buf, u32 len, u32 pos,
 	/* neither waits for the other, so they cost little more than one of them */
 	u32 colon = sipsec_name_colon(buf, pos, len);
 	u32 end = sipsec_find_eol(buf, pos, len);
+	/* of its own, so that what is returned can stay in registers */
+	struct sipsec_field slow;
 
-	if (unlikely(!sipsec_crlf_at(buf, len, end))) {
-		*why = sipsec_eol_why(buf, len, end);
-		return false;
-	}
 	f->off = pos;
-	if (likely(colon != len)) {
-		f->name_len = colon - pos;
-	} else {
-		/* no need to count: a CR is no token, nor white space */
-		colon = pos;
-		while (sipsec_octet_is(buf[colon], SIPSEC_OCTET_TOKEN))
-			colon++;
-		f->name_len = colon - pos;
-		while (sipsec_octet_is(buf[colon], SIPSEC_OCTET_WS))
-			colon++;
-	}
-	if (unlikely(!f->name_len || buf[colon] != ':')) {
-		*why = SIPSEC_WHY_HEADER_NAME;
-		return false;
-	}
+	f->name_len = colon - pos;
 	f->value = colon + 1;
-	f->lines = 1;
-	while (unlikely(end + 2 < len && sipsec_octet_is(buf[end + 2], SIPSEC_OCTET_WS))) {
-		end = sipsec_find_eol(buf, end + 2, len);
-		if (!sipsec_crlf_at(buf, len, end)) {
-			*why = sipsec_eol_why(buf, len, end);
-			return false;
-		}
-		f->lines++;
-	}
 	f->end = end;
+	f->lines = 1;
+	f->more = likely(colon != len) && sipsec_line_follows(buf, len, end);
+	if (likely(f->more))
+		return true;
+	slow = *f;
+	if (!sipsec_field_finish(buf, len, colon, &slow, why))
+		return false;
+	*f = slow;
 	return true;
 }
 

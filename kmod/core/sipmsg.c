@@ -18,43 +18,44 @@ const char *sipsec_why_name(unsigned int why)
 }
 
 /* A field that may appear once. */
-static enum sipsec_why take_once(struct sipsec_span *span, const struct sipsec_field *f)
+static __always_inline enum sipsec_why take_once(struct sipsec_span *span,
+						 struct sipsec_span value)
 {
 	if (span->off)
 		return SIPSEC_WHY_DUPLICATE;
-	span->off = f->value;
-	span->len = f->end - f->value;
+	*span = value;
 	return SIPSEC_WHY_OK;
 }
 
-static enum sipsec_why take_content_length(const u8 *buf, u32 len, const struct sipsec_field *f,
+static enum sipsec_why take_content_length(const u8 *buf, u32 len, struct sipsec_span field,
 					   struct sipsec_msg *msg)
 {
-	u32 pos = sipsec_octet_skip(buf, f->value, f->end, SIPSEC_OCTET_LWS);
+	u32 end = field.off + field.len;
+	u32 pos = sipsec_octet_skip(buf, field.off, end, SIPSEC_OCTET_LWS);
 	u32 digits = pos;
 	u32 value = 0;
 
 	if (msg->has_content_length)
 		return SIPSEC_WHY_CONTENT_LENGTH;
-	for (; pos < f->end && sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT); pos++) {
+	for (; pos < end && sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT); pos++) {
 		/* more than the whole message is more than its body */
 		value = value * 10 + buf[pos] - '0';
 		if (value > len)
 			return SIPSEC_WHY_CONTENT_LENGTH;
 	}
-	if (pos == digits || sipsec_octet_skip(buf, pos, f->end, SIPSEC_OCTET_LWS) != f->end)
+	if (pos == digits || sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_LWS) != end)
 		return SIPSEC_WHY_CONTENT_LENGTH;
 	msg->has_content_length = true;
 	msg->content_length = value;
 	return SIPSEC_WHY_OK;
 }
 
-static enum sipsec_why take_integrity(const u8 *buf, const struct sipsec_field *f,
+static enum sipsec_why take_integrity(const u8 *buf, struct sipsec_span value,
 				      struct sipsec_msg *msg)
 {
 	struct sipsec_integrity field;
 
-	if (!sipsec_integrity_parse(buf, f->value, f->end - f->value, &field))
+	if (!sipsec_integrity_parse(buf, value.off, value.len, &field))
 		return SIPSEC_WHY_INTEGRITY;
 	switch (field.scope) {
 	case SIPSEC_SCOPE_HOP:
@@ -62,8 +63,7 @@ static enum sipsec_why take_integrity(const u8 *buf, const struct sipsec_field *
 			return SIPSEC_WHY_INTEGRITY_TWICE;
 		msg->has_hop = true;
 		msg->hop = field;
-		msg->hop_value.off = f->value;
-		msg->hop_value.len = f->end - f->value;
+		msg->hop_value = value;
 		break;
 	case SIPSEC_SCOPE_E2E:
 		if (msg->has_e2e)
@@ -106,6 +106,7 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 					     struct sipsec_msg *msg)
 {
 	u32 later = U32_MAX;
+	struct sipsec_span value;
 	struct sipsec_field f;
 	enum sipsec_why why;
 	u32 pos;
@@ -123,7 +124,7 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 	if (pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_WS))
 		return SIPSEC_WHY_FIRST_FOLDED;
 
-	while (!sipsec_crlf_at(buf, len, pos)) {
+	for (f.more = false; f.more || !sipsec_crlf_at(buf, len, pos);) {
 		if (!sipsec_field_read(buf, len, pos, &f, &why))
 			return why;
 		msg->nr_lines += f.lines;
@@ -135,30 +136,32 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 			later = U32_MAX;
 		}
 
+		value.off = f.value;
+		value.len = f.end - f.value;
 		why = SIPSEC_WHY_OK;
 		switch (sipsec_field_name(buf + f.off, f.name_len)) {
 		case SIPSEC_FIELD_OTHER:
 			break;
 		case SIPSEC_FIELD_FROM:
-			why = take_once(&msg->from, &f);
+			why = take_once(&msg->from, value);
 			break;
 		case SIPSEC_FIELD_TO:
-			why = take_once(&msg->to, &f);
+			why = take_once(&msg->to, value);
 			break;
 		case SIPSEC_FIELD_CALL_ID:
-			why = take_once(&msg->call_id, &f);
+			why = take_once(&msg->call_id, value);
 			break;
 		case SIPSEC_FIELD_CSEQ:
-			why = take_once(&msg->cseq, &f);
+			why = take_once(&msg->cseq, value);
 			break;
 		case SIPSEC_FIELD_CONTENT_LENGTH:
-			why = take_content_length(buf, len, &f, msg);
+			why = take_content_length(buf, len, value, msg);
 			break;
 		case SIPSEC_FIELD_INTEGRITY:
 			msg->nr_integrity++;
 			if (!integrity)
 				break;
-			why = take_integrity(buf, &f, msg);
+			why = take_integrity(buf, value, msg);
 			if (early && !why && msg->has_hop) {
 				early->seen(early->arg, msg->hop.spi);
 				later = msg->nr_lines + EARLY_LINES;

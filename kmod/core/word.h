@@ -58,6 +58,22 @@ static inline u64 sipsec_word_no_hex(u64 word)
 	return (~((from_0 & ~above_9) | (from_a & ~above_f)) | word) & SIPSEC_WORD_OF(0x80);
 }
 
+/* The octets that are not of base64url (RFC 4648 clause 5). */
+static inline u64 sipsec_word_no_base64(u64 word)
+{
+	u64 ascii = word & SIPSEC_WORD_OF(0x7f);
+	u64 lower = ascii | SIPSEC_WORD_OF(0x20);
+	u64 from_0 = ascii + SIPSEC_WORD_OF(0x80 - '0');
+	u64 above_9 = ascii + SIPSEC_WORD_OF(0x80 - ('9' + 1));
+	u64 from_a = lower + SIPSEC_WORD_OF(0x80 - 'a');
+	u64 above_z = lower + SIPSEC_WORD_OF(0x80 - ('z' + 1));
+	u64 no_dash = (ascii ^ SIPSEC_WORD_OF('-')) + SIPSEC_WORD_OF(0x7f);
+	u64 no_line = (ascii ^ SIPSEC_WORD_OF('_')) + SIPSEC_WORD_OF(0x7f);
+
+	return (((~from_0 | above_9) & (~from_a | above_z) & no_dash & no_line) | word) &
+	       SIPSEC_WORD_OF(0x80);
+}
+
 /* The value of the first n (1 to 8) of eight octets, which are HEXDIGs. */
 static inline u32 sipsec_word_hex(const u8 *p, unsigned int n)
 {

@@ -119,7 +119,7 @@ class Row:
 
     def __init__(self, name, path, port, *options, arrives=True, message=None):
         self.name = name
-        self.options = " ".join(options)
+        self.options = " ".join(options + (("arrives",) if arrives else ()))
         self.arrives = arrives
         self.message = message
         self.lane = path.lane(port)

@@ -99,7 +99,7 @@ def sipsec(path, row, counts, args):
         say("sipsec", count, "dump-s", timed("sipsec", "save"))
         for place in (TMP / "keys", TMP / "conf"):
             place.unlink()
-        row.options = f"forge {count}"
+        row.options = f"arrives forge {count}"
         rows.ask(b"message " + message)
         begin = list(map(int, rows.ask("ticks")))
         took = [row.run(args.batch)[1] for _ in range(args.rounds)]

@@ -7,7 +7,7 @@
  *	capture DEV			where what is sent comes out
  *	inject LANE DEV			where it is put in
  *	message TEXT			what is sent from now on, whatever octets
- *	run LANE N [flip] [twice] [wait] [forge SAS]
+ *	run LANE N [flip] [twice] [wait] [arrives] [forge SAS]
  *		send, capture, inject N: "ticks-sending ticks-receiving captured arrived late"
  *	mac NAME LEN N			"ticks", of the message's first LEN octets
  *	driver NAME			of the crypto API
@@ -46,6 +46,8 @@ static int run(char *words)
 			r.twice = true;
 		else if (!strcmp(word, "wait"))
 			r.wait = true;
+		else if (!strcmp(word, "arrives"))
+			r.arrives = true;
 		else if (strcmp(word, "forge") || !words ||
 			 kstrtouint(strsep(&words, " "), 0, &r.forge))
 			return -EINVAL;
