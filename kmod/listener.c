@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/jhash.h>
+#include <linux/hash.h>
 #include <linux/netlink.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
@@ -14,10 +14,11 @@
 static struct hlist_head *bucket_of(struct sipsec_net *sn, const struct in6_addr *addr,
 				    __be16 port)
 {
-	/* Listeners are configured, not made by traffic: no secret is needed. */
-	u32 hash = jhash2((const u32 *)addr, sizeof(*addr) / 4, (__force u16)port);
+	/* Listeners are configured, not made by traffic: no secret is needed, and little mixing. */
+	u32 hash = (__force u32)(addr->s6_addr32[1] ^ addr->s6_addr32[2] ^ addr->s6_addr32[3]) ^
+		   (__force u16)port;
 
-	return &sn->listeners.hash[hash >> (32 - SIPSEC_LISTENER_BITS)];
+	return &sn->listeners.hash[hash_32(hash, SIPSEC_LISTENER_BITS)];
 }
 
 static struct sipsec_listener *lookup(struct sipsec_net *sn, const struct in6_addr *addr,

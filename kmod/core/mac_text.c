@@ -5,11 +5,12 @@
 static const u8 digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /*
- * The values of the digits, each plus one; a table without branches, since no CPU
+ * The values of the digits, each plus DIGIT; a table without branches, since no CPU
  * can foretell what the next digit is.
  */
-static const u8 above_values[256] = {
-#define AT(c, value)	[(c)] = (value) + 1
+#define DIGIT	0x80
+static const u8 values[256] = {
+#define AT(c, value)	[(c)] = DIGIT + (value)
 #define FOUR(c, value)	AT(c, value), AT((c) + 1, (value) + 1), \
 			AT((c) + 2, (value) + 2), AT((c) + 3, (value) + 3)
 	FOUR('A', 0), FOUR('E', 4), FOUR('I', 8), FOUR('M', 12), FOUR('Q', 16), FOUR('U', 20),
@@ -22,24 +23,20 @@ static const u8 above_values[256] = {
 #undef FOUR
 };
 
-/* 0xff for what is no digit. */
-static inline u8 value_of(u8 c)
-{
-	return above_values[c] - 1;
-}
-
 bool sipsec_mac_decode(const u8 *text, unsigned int chars, u8 *mac, unsigned int mac_len)
 {
-	unsigned int whole = mac_len / 3, left = mac_len % 3, all = 0, acc, i;
+	unsigned int whole = mac_len / 3, left = mac_len % 3, all = DIGIT, acc, i;
 
 	if (chars != (mac_len * 8 + 5) / 6)
 		return false;
 	for (; whole; whole--, mac += 3, text += 4) {
-		u8 a = value_of(text[0]), b = value_of(text[1]);
-		u8 c = value_of(text[2]), d = value_of(text[3]);
+		unsigned int a = values[text[0]], b = values[text[1]];
+		unsigned int c = values[text[2]], d = values[text[3]];
 
-		all |= a | b | c | d;
-		acc = a << 18 | b << 12 | c << 6 | d;
+		all &= a & b & c & d;
+		/* what they have too much is the same for all */
+		acc = (a << 18) + (b << 12) + (c << 6) + d -
+		      ((DIGIT << 18) + (DIGIT << 12) + (DIGIT << 6) + DIGIT);
 		mac[0] = acc >> 16;
 		mac[1] = acc >> 8;
 		mac[2] = acc;
@@ -48,17 +45,17 @@ bool sipsec_mac_decode(const u8 *text, unsigned int chars, u8 *mac, unsigned int
 	if (left) {
 		acc = 0;
 		for (i = 0; i <= left; i++) {
-			u8 value = value_of(text[i]);
+			u32 value = values[text[i]];
 
-			all |= value;
-			acc |= (u32)value << (26 - 6 * i);
+			all &= value;
+			acc |= (value & ~DIGIT) << (26 - 6 * i);
 		}
 		for (i = 0; i < left; i++, acc <<= 8)
 			mac[i] = acc >> 24;
 		if (acc)
 			return false;
 	}
-	return all < 64;
+	return all;
 }
 
 void sipsec_mac_encode(u8 *text, const u8 *mac, unsigned int mac_len)

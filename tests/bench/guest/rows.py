@@ -21,6 +21,8 @@ import pathlib
 import subprocess
 import sys
 
+import kamailio
+
 HERE = pathlib.Path(__file__).resolve().parents[1]
 TOP = HERE.parents[1]
 PROC = "/proc/sipsec_bench"
@@ -103,13 +105,13 @@ class Path:
         sh("ip", "link", "set", "p1", "up")
         ask("capture c0")
 
-    def lane(self, port):
-        """The name of a lane to this port."""
+    def lane(self, port, arrives_at=None):
+        """The name of a lane to this port; a program may hand it on to another."""
         name = f"{self.name}:{port}"
         self.ue.enter()
         ask(f"tx {name} {UE} {PROXY} {port}")
         self.proxy.enter()
-        ask(f"rx {name} {PROXY} {port}")
+        ask(f"rx {name} {PROXY} {arrives_at or port}")
         ask(f"inject {name} p0")
         return name
 
@@ -117,12 +119,12 @@ class Path:
 class Row:
     """One row: a lane, how its frames are treated, whether they arrive."""
 
-    def __init__(self, name, path, port, *options, arrives=True, message=None):
+    def __init__(self, name, path, port, *options, arrives=True, arrives_at=None, message=None):
         self.name = name
         self.options = " ".join(options + (("arrives",) if arrives else ()))
         self.arrives = arrives
         self.message = message
-        self.lane = path.lane(port)
+        self.lane = path.lane(port, arrives_at)
         self.path = path
 
     def run(self, batch):
@@ -264,7 +266,10 @@ def main():
     args = parser.parse_args()
     rows = plain_rows() + sipsec_rows() + esp_rows()
     # elsewhere system calls do not cost what they should
-    rows += nfqueue_rows() if args.ticks else []
+    if args.ticks and (not args.only or "nfqueue" in args.only):
+        rows += nfqueue_rows()
+    if args.ticks and (not args.only or "kamailio" in args.only):
+        rows += kamailio.kamailio_rows(sys.modules[__name__])
     if args.only:
         rows = [row for row in rows if row.name in args.only.split(",")]
     begin = list(map(int, ask("ticks")))
@@ -273,7 +278,10 @@ def main():
         sending, receiving, macs = {}, {}, {}
         for _ in range(args.rounds):
             for row in rows:
-                ask(b"message " + (row.message(message) if row.message else message))
+                text = row.message(message) if row.message else message
+                if not text:
+                    continue
+                ask(b"message " + text)
                 sent, received = row.run(args.batch)
                 sending.setdefault(row.name, []).append(sent)
                 receiving.setdefault(row.name, []).append(received)
@@ -290,6 +298,8 @@ def main():
         for alg, values in macs.items():
             report(f"mac-{alg}", size, "mac", values, unit, ask(f"driver {ALGS[alg][0]}")[0])
         for row in rows:
+            if row.name not in receiving:
+                continue
             report(row.name, size, "receive", receiving[row.name], unit)
             if not row.name.startswith("drop-"):
                 report(row.name, size, "send", sending[row.name], unit)

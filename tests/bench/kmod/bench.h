@@ -28,7 +28,7 @@ struct bench_lane {
 	struct socket *rx;		/* in the receiver's; counts and frees */
 	struct net_device *inject;	/* frames are put in here */
 	struct sk_buff_head frames;	/* captured */
-	unsigned long arrived;
+	atomic_long_t arrived;
 };
 
 struct bench_run {
@@ -70,6 +70,18 @@ int bench_lane_inject(struct bench_lane *lane, const char *dev);
 int bench_lane_run(struct bench_lane *lane, const struct bench_run *run,
 		   struct bench_result *result);
 void bench_lanes_free(void);
+
+/* Send run->nr and capture them; the frames, ready to be injected, are added to list. */
+int bench_lane_fill(struct bench_lane *lane, const struct bench_run *run,
+		    struct sk_buff_head *list);
+/* Inject and free all of list; ticks.  arrives: as in struct bench_run. */
+u64 bench_inject(struct bench_lane *lane, struct sk_buff_head *list, bool arrives);
+/*
+ * The frames of two lanes, run->nr of each, injected by one CPU or by two at once.
+ * With a == b its frames, all of the same SA, go to both by turns.
+ */
+int bench_both(struct bench_lane *a, struct bench_lane *b, const struct bench_run *run,
+	       unsigned int cpus, struct bench_result *result);
 
 /* Ticks for nr MACs over len octets by an algorithm of the crypto API. */
 int bench_mac(const char *name, const u8 *text, unsigned int len, unsigned int nr, u64 *ticks);

@@ -83,7 +83,7 @@ static int arrive(struct sock *sk, struct sk_buff *skb)
 {
 	struct bench_lane *lane = sk->sk_user_data;
 
-	lane->arrived++;
+	atomic_long_inc(&lane->arrived);
 	consume_skb(skb);
 	return 0;
 }
@@ -208,13 +208,13 @@ static void let_others(const struct bench_lane *lane, unsigned long nr)
 {
 	unsigned int i;
 
-	for (i = 0; i < 1000 && (local_softirq_pending() || READ_ONCE(lane->arrived) < nr); i++)
+	for (i = 0; i < 1000 && (local_softirq_pending() || atomic_long_read(&lane->arrived) < nr); i++)
 		yield();
 }
 
-static u64 inject(const struct bench_lane *lane, struct sk_buff_head *list, bool arrives)
+u64 bench_inject(struct bench_lane *lane, struct sk_buff_head *list, bool arrives)
 {
-	unsigned long nr = lane->arrived;
+	unsigned long nr = atomic_long_read(&lane->arrived);
 	struct sk_buff *skb;
 	u64 ticks = 0, begin;
 	unsigned int i;
@@ -239,7 +239,7 @@ static void wait(const struct bench_lane *lane, unsigned int nr)
 {
 	unsigned long end = jiffies + HZ;
 
-	while (READ_ONCE(lane->arrived) < nr && time_before(jiffies, end))
+	while (atomic_long_read(&lane->arrived) < nr && time_before(jiffies, end))
 		schedule_timeout_uninterruptible(0);
 }
 
@@ -269,6 +269,25 @@ static int send(struct bench_lane *lane, const struct bench_run *run, u64 *ticks
 	return 0;
 }
 
+int bench_lane_fill(struct bench_lane *lane, const struct bench_run *run,
+		    struct sk_buff_head *list)
+{
+	u64 ticks = 0;
+	int err;
+
+	if (!lane->tx || !lane->rx || !lane->inject)
+		return -ENOTCONN;
+	WRITE_ONCE(running, lane);
+	err = send(lane, run, &ticks);
+	if (!err && skb_queue_len(&lane->frames) != run->nr)
+		err = -EPIPE;
+	if (!err)
+		err = copy_frames(lane, run, list);
+	WRITE_ONCE(running, NULL);
+	skb_queue_purge(&lane->frames);
+	return err;
+}
+
 int bench_lane_run(struct bench_lane *lane, const struct bench_run *run,
 		   struct bench_result *result)
 {
@@ -291,27 +310,27 @@ int bench_lane_run(struct bench_lane *lane, const struct bench_run *run,
 		err = copy_frames(lane, run, &list);
 		if (err)
 			goto out;
-		inject(lane, &list, false);
+		bench_inject(lane, &list, false);
 	}
 	err = copy_frames(lane, run, &list);
 	if (err)
 		goto out;
-	lane->arrived = 0;
+	atomic_long_set(&lane->arrived, 0);
 	begin = bench_ticks();
-	result->receiving = inject(lane, &list, run->arrives && !run->wait);
+	result->receiving = bench_inject(lane, &list, run->arrives && !run->wait);
 	if (run->wait) {
 		/* whatever the program did, while it was injected too */
 		wait(lane, run->nr);
 		result->receiving = bench_ticks() - begin;
 	}
-	in_time = lane->arrived;
+	in_time = atomic_long_read(&lane->arrived);
 	/* what is late was not measured, but is to be counted here, not in the next run */
-	for (tries = 0; tries < 3 && lane->arrived < run->nr; tries++)
+	for (tries = 0; tries < 3 && atomic_long_read(&lane->arrived) < run->nr; tries++)
 		schedule_timeout_uninterruptible(1);
-	if (lane->arrived != in_time)
+	if (atomic_long_read(&lane->arrived) != in_time)
 		schedule_timeout_uninterruptible(5);
-	result->late = lane->arrived - in_time;
-	result->arrived = lane->arrived;
+	result->arrived = atomic_long_read(&lane->arrived);
+	result->late = result->arrived - in_time;
 out:
 	WRITE_ONCE(running, NULL);
 	__skb_queue_purge(&list);

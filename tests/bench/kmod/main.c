@@ -9,6 +9,7 @@
  *	message TEXT			what is sent from now on, whatever octets
  *	run LANE N [flip] [twice] [wait] [arrives] [forge SAS]
  *		send, capture, inject N: "ticks-sending ticks-receiving captured arrived late"
+ *	both LANE LANE N CPUS		of two lanes, or one twice: "ticks arrived"
  *	mac NAME LEN N			"ticks", of the message's first LEN octets
  *	driver NAME			of the crypto API
  *	ticks				"ticks nanoseconds", to compare two of them
@@ -59,6 +60,28 @@ static int run(char *words)
 	if (!err)
 		snprintf(answer, sizeof(answer), "%llu %llu %u %lu %lu\n", res.sending,
 			 res.receiving, res.captured, res.arrived, res.late);
+	return err;
+}
+
+static int both(char *words)
+{
+	const char *a = strsep(&words, " "), *b = strsep(&words, " "), *nr = strsep(&words, " ");
+	struct bench_run r = { .message = message, .len = message_len };
+	struct bench_lane *first, *second;
+	struct bench_result res;
+	unsigned int cpus;
+	int err;
+
+	if (!words || kstrtouint(nr, 0, &r.nr) || r.nr > BENCH_MAX_RUN ||
+	    kstrtouint(words, 0, &cpus))
+		return -EINVAL;
+	first = bench_lane_get(a);
+	second = bench_lane_get(b);
+	if (!first || !second)
+		return -ENOMEM;
+	err = bench_both(first, second, &r, cpus, &res);
+	if (!err)
+		snprintf(answer, sizeof(answer), "%llu %lu\n", res.receiving, res.arrived);
 	return err;
 }
 
@@ -127,6 +150,8 @@ static int command(char *line, size_t len)
 		return bench_capture(words);
 	if (!strcmp(what, "run"))
 		return run(words);
+	if (!strcmp(what, "both"))
+		return both(words);
 	if (!strcmp(what, "mac"))
 		return mac(words);
 	if (!strcmp(what, "driver")) {
