@@ -131,13 +131,14 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, const struct sipsec_route *r
 {
 	struct sipsec_msg msg;
 
-	if (sipsec_is_keepalive(buf, len) || !sipsec_looks_like_sip(buf, len))
+	if (sipsec_is_keepalive(buf, len))
 		return SIPSEC_SIGN_PASS;
 	/* SigComp has no header that could hold a field, so none to remove either. */
-	if (buf[0] >= 0xf8)
+	if (buf[0] >= SIPSEC_SIGCOMP_FIRST)
 		return route->peer ? SIPSEC_SIGN_COMPRESSED : SIPSEC_SIGN_PASS;
+	/* what is well-formed looks like SIP; only of the rest need it be asked */
 	if (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
-		return SIPSEC_SIGN_MALFORMED;
+		return sipsec_looks_like_sip(buf, len) ? SIPSEC_SIGN_MALFORMED : SIPSEC_SIGN_PASS;
 
 	if (!find_cuts(buf, &msg, e))
 		return SIPSEC_SIGN_MALFORMED;
@@ -148,8 +149,7 @@ enum sipsec_sign sipsec_sign_stray(const u8 *buf, u32 len, struct sipsec_edit *e
 {
 	struct sipsec_msg msg;
 
-	if (!sipsec_looks_like_sip(buf, len) ||
-	    sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
+	if (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
 		return SIPSEC_SIGN_PASS;
 	return find_cuts(buf, &msg, e) ? bare(e) : SIPSEC_SIGN_MALFORMED;
 }

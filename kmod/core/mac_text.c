@@ -60,17 +60,19 @@ bool sipsec_mac_decode(const u8 *text, unsigned int chars, u8 *mac, unsigned int
 
 void sipsec_mac_encode(u8 *text, const u8 *mac, unsigned int mac_len)
 {
-	unsigned int bits = 0, acc = 0, i;
+	unsigned int acc, shift;
 
-	for (i = 0; i < mac_len; i++) {
-		acc = acc << 8 | mac[i];
-		bits += 8;
-		while (bits >= 6) {
-			bits -= 6;
-			*text++ = digits[acc >> bits & 63];
-		}
-		acc &= (1U << bits) - 1;
+	for (; mac_len >= 3; mac_len -= 3, mac += 3, text += 4) {
+		acc = mac[0] << 16 | mac[1] << 8 | mac[2];
+		text[0] = digits[acc >> 18];
+		text[1] = digits[acc >> 12 & 63];
+		text[2] = digits[acc >> 6 & 63];
+		text[3] = digits[acc & 63];
 	}
-	if (bits)
-		*text = digits[acc << (6 - bits)];
+	if (!mac_len)
+		return;
+	/* the last one or two octets, in two or three characters */
+	acc = mac[0] << 16 | (mac_len > 1 ? mac[1] << 8 : 0);
+	for (shift = 18; mac_len + 1; mac_len--, shift -= 6)
+		*text++ = digits[acc >> shift & 63];
 }
