@@ -60,7 +60,7 @@ bool sipsec_mac_decode(const u8 *text, unsigned int chars, u8 *mac, unsigned int
 
 void sipsec_mac_encode(u8 *text, const u8 *mac, unsigned int mac_len)
 {
-	unsigned int acc, shift;
+	unsigned int acc, i;
 
 	for (; mac_len >= 3; mac_len -= 3, mac += 3, text += 4) {
 		acc = mac[0] << 16 | mac[1] << 8 | mac[2];
@@ -73,6 +73,6 @@ void sipsec_mac_encode(u8 *text, const u8 *mac, unsigned int mac_len)
 		return;
 	/* the last one or two octets, in two or three characters */
 	acc = mac[0] << 16 | (mac_len > 1 ? mac[1] << 8 : 0);
-	for (shift = 18; mac_len + 1; mac_len--, shift -= 6)
-		*text++ = digits[acc >> shift & 63];
+	for (i = 0; i <= mac_len; i++)
+		text[i] = digits[acc >> (18 - 6 * i) & 63];
 }

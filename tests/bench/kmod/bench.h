@@ -29,6 +29,8 @@ struct bench_lane {
 	struct net_device *inject;	/* frames are put in here */
 	struct sk_buff_head frames;	/* captured */
 	atomic_long_t arrived;
+	unsigned long wanted;		/* so many wake the waiter */
+	struct task_struct *waiter;
 };
 
 struct bench_run {
@@ -36,7 +38,7 @@ struct bench_run {
 	bool flip;			/* change an octet of each frame: its MAC is wrong then */
 	bool twice;			/* inject all once, and measure the second time */
 	bool wait;			/* a program has them in between: until all arrive */
-	bool arrives;			/* what is not dropped: the CPU is given away until it has */
+	bool arrives;			/* what is not dropped: each burst's arrival is waited for */
 	unsigned int forge;		/* not 0: as from one of so many SAs, bench_spi() */
 	const u8 *message;
 	unsigned int len;

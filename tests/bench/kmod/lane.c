@@ -82,8 +82,10 @@ int bench_lane_tx(struct bench_lane *lane, __be32 from, __be32 to, u16 port)
 static int arrive(struct sock *sk, struct sk_buff *skb)
 {
 	struct bench_lane *lane = sk->sk_user_data;
+	struct task_struct *waiter = READ_ONCE(lane->waiter);
 
-	atomic_long_inc(&lane->arrived);
+	if (atomic_long_inc_return(&lane->arrived) >= READ_ONCE(lane->wanted) && waiter)
+		wake_up_process(waiter);
 	consume_skb(skb);
 	return 0;
 }
@@ -201,15 +203,25 @@ static int copy_frames(struct bench_lane *lane, const struct bench_run *run,
 }
 
 /*
- * Let run what a burst was put off to: ksoftirqd, or a kworker, as ESP's
- * transport mode does.  Neither has more to do than some hundred yields are for.
+ * Sleep until nr have arrived: then whoever has them in between runs at once, be it
+ * ksoftirqd, a kworker, as ESP's transport mode has it, or a program.
  */
-static void let_others(const struct bench_lane *lane, unsigned long nr)
+static void wait_for(struct bench_lane *lane, unsigned long nr)
 {
-	unsigned int i;
+	long left = HZ;
 
-	for (i = 0; i < 1000 && (local_softirq_pending() || atomic_long_read(&lane->arrived) < nr); i++)
-		yield();
+	if (atomic_long_read(&lane->arrived) >= nr)
+		return;
+	WRITE_ONCE(lane->wanted, nr);
+	WRITE_ONCE(lane->waiter, current);
+	while (left) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (atomic_long_read(&lane->arrived) >= nr)
+			break;
+		left = schedule_timeout(left);
+	}
+	__set_current_state(TASK_RUNNING);
+	WRITE_ONCE(lane->waiter, NULL);
 }
 
 u64 bench_inject(struct bench_lane *lane, struct sk_buff_head *list, bool arrives)
@@ -226,21 +238,16 @@ u64 bench_inject(struct bench_lane *lane, struct sk_buff_head *list, bool arrive
 			netif_receive_skb(skb);
 		/* what was put off to a tasklet is done now */
 		local_bh_enable();
-		nr += arrives ? i : 0;
-		let_others(lane, nr);
+		nr += i;
+		if (arrives)
+			wait_for(lane, nr);
+		/* what is to be dropped may yet be ksoftirqd's */
+		for (i = 0; i < 100 && local_softirq_pending(); i++)
+			yield();
 		ticks += bench_ticks() - begin;
 		cond_resched();
 	}
 	return ticks;
-}
-
-/* Give the CPU away until a program has let all of them pass. */
-static void wait(const struct bench_lane *lane, unsigned int nr)
-{
-	unsigned long end = jiffies + HZ;
-
-	while (atomic_long_read(&lane->arrived) < nr && time_before(jiffies, end))
-		schedule_timeout_uninterruptible(0);
 }
 
 static int send(struct bench_lane *lane, const struct bench_run *run, u64 *ticks)
@@ -320,7 +327,7 @@ int bench_lane_run(struct bench_lane *lane, const struct bench_run *run,
 	result->receiving = bench_inject(lane, &list, run->arrives && !run->wait);
 	if (run->wait) {
 		/* whatever the program did, while it was injected too */
-		wait(lane, run->nr);
+		wait_for(lane, run->nr);
 		result->receiving = bench_ticks() - begin;
 	}
 	in_time = atomic_long_read(&lane->arrived);
