@@ -142,14 +142,14 @@ class Row:
         return sent / batch, received / batch
 
 
-def sipsec_sa(path, alg, port, spi, key, inbound=True):
+def sipsec_sa(path, alg, port, spi, key, inbound=True, window=128):
     """An SA of the UE's to the proxy's port and, there, its other end."""
     words = ["spi", hex(spi), "dir", "uplink", "alg", alg, "key-file", "-"]
     path.ue.enter()
     sh("sipsec", "sa", "add", "out", "peer", PROXY, "port", str(port), *words, text=key)
     if inbound:
         path.proxy.enter()
-        sh("sipsec", "sa", "add", "in", *words, text=key)
+        sh("sipsec", "sa", "add", "in", *words, "window", str(window), text=key)
 
 
 def sipsec_rows():

@@ -36,9 +36,13 @@ static int work(void *arg)
 static void deal(struct sk_buff_head *from, struct sk_buff_head *to)
 {
 	unsigned int half = skb_queue_len(from) / 2;
+	struct sk_buff *skb;
 
-	while (skb_queue_len(to) < half)
+	while (skb_queue_len(to) < half) {
 		__skb_queue_tail(to, __skb_dequeue(from));
+		skb = __skb_dequeue(from);
+		__skb_queue_tail(from, skb);
+	}
 }
 
 static int start(struct worker *w, unsigned int nr)
