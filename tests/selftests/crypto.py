@@ -235,4 +235,8 @@ def in_use():
 if __name__ == "__main__":
     if os.geteuid():
         raise Skip("root is needed")
+    try:
+        afalg.serve_all()
+    except Skip as why:
+        tap.skip_all(why)
     tap.run()

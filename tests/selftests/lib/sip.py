@@ -62,6 +62,7 @@ def compute_mac(alg, key, text, seq):
         # this function's own.
         spi = text[4:8] if alg != EIA3 else bytes(4)
         head = struct.pack("!I4sBB", seq & 0xffffffff, spi, text[1] & 1, 0)
+        afalg.serve_all()
         return afalg.mac(ALGS[alg][0], key, head + text)
     if alg in (AES_CMAC, EIA2):
         cmac = CMAC(AES(key))
