@@ -219,6 +219,14 @@ int cmd_refused(const struct command *c, const struct nl *nl)
 	return EXIT_REFUSED;
 }
 
+int cmd_do(const struct command *c, struct nl *nl)
+{
+	const int rc = nl_do(nl, NULL, NULL) ? cmd_refused(c, nl) : EXIT_OK;
+
+	nl_close(nl);
+	return rc;
+}
+
 int cmd_lib_status(int err)
 {
 	switch (err) {

@@ -39,6 +39,9 @@ int cmd_no_words(const struct command *c, int argc, char **argv);
 struct nl;
 int cmd_refused(const struct command *c, const struct nl *nl);
 
+/* Send what nl_begin() began, which nothing answers, and close.  Returns the exit status. */
+int cmd_do(const struct command *c, struct nl *nl);
+
 /* The exit status for an error of libsipsec. */
 int cmd_lib_status(int err);
 

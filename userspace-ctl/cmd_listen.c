@@ -27,10 +27,7 @@ int cmd_listen_change(const struct command *c, int argc, char **argv)
 	if (!nl)
 		return EXIT_REFUSED;
 	codec_put(nl_begin(nl, c->nl_cmd), &listener_grammar, &l);
-	if (nl_do(nl, NULL, NULL))
-		rc = cmd_refused(c, nl);
-	nl_close(nl);
-	return rc;
+	return cmd_do(c, nl);
 }
 
 void show_listener_header(void)

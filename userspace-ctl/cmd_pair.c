@@ -8,10 +8,9 @@
 
 #include "cmd.h"
 #include "codec.h"
-#include "keyring.h"
+#include "cmd_sa.h"
 #include "msg.h"
 #include "nl_open.h"
-#include "sa_key.h"
 
 /* Where the words of the outbound SA begin: at "out", where it is no value. */
 static int find_out(int argc, char **argv)
@@ -56,49 +55,30 @@ static int read_pair(const struct command *c, int argc, char **argv, struct sa *
 	return rc;
 }
 
-static int request(const struct command *c, const struct sa *in, const struct sa *out)
+static int request(const struct command *c, struct sa *const sas[])
 {
 	struct nl *nl = nl_open(c->path);
 	struct nlmsghdr *nlh;
 	struct nlattr *nest;
-	int rc = EXIT_OK;
 
 	if (!nl)
 		return EXIT_REFUSED;
 	nlh = nl_begin(nl, c->nl_cmd);
-	codec_put(nlh, &sa_grammar, in);
+	codec_put(nlh, &sa_grammar, sas[0]);
 	nest = mnl_attr_nest_start(nlh, SIPSEC_A_PARTNER);
-	codec_put_members(nlh, &sa_grammar, out);
+	codec_put_members(nlh, &sa_grammar, sas[1]);
 	mnl_attr_nest_end(nlh, nest);
-	if (nl_do(nl, NULL, NULL))
-		rc = cmd_refused(c, nl);
-	nl_close(nl);
-	return rc;
+	return cmd_do(c, nl);
 }
 
 int cmd_pair_change(const struct command *c, int argc, char **argv)
 {
 	struct texts impus = { 0 }, none = { 0 };
 	struct sa in = { .impus = &impus }, out = { .impus = &none };
-	struct keyring *keys;
-	char what[32];
-	int rc;
+	struct sa *const sas[] = { &in, &out, NULL };
+	const int rc = read_pair(c, argc, argv, &in, &out);
 
-	rc = read_pair(c, argc, argv, &in, &out);
-	if (rc)
-		return rc;
-	keys = keyring_new();
-	if (!keys) {
-		err_msg("%s: %s", c->path, strerror(ENOMEM));
-		return EXIT_REFUSED;
-	}
-	snprintf(what, sizeof(what), "%s: key-file", c->path);
-	if (sa_read_key(&in, keys, what, NULL) || sa_read_key(&out, keys, what, NULL))
-		rc = EXIT_REFUSED;
-	else
-		rc = request(c, &in, &out);
-	keyring_free(keys);
-	return rc;
+	return rc ? rc : cmd_sa_with_keys(c, sas, request);
 }
 
 static int read_partner(const struct nlmsghdr *nlh, void *arg)

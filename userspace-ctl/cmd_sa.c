@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 
 #include "cmd.h"
+#include "cmd_sa.h"
 #include "codec.h"
 #include "core/alg.h"
 #include "keyring.h"
@@ -25,17 +26,34 @@ static struct nlmsghdr *begin(struct nl *nl, const struct command *c, const stru
 	return nlh;
 }
 
-static int change(const struct command *c, const struct sa *sa)
+static int change(const struct command *c, struct sa *const sas[])
 {
 	struct nl *nl = nl_open(c->path);
-	int rc = EXIT_OK;
 
 	if (!nl)
 		return EXIT_REFUSED;
-	begin(nl, c, sa);
-	if (nl_do(nl, NULL, NULL))
-		rc = cmd_refused(c, nl);
-	nl_close(nl);
+	begin(nl, c, sas[0]);
+	return cmd_do(c, nl);
+}
+
+int cmd_sa_with_keys(const struct command *c, struct sa *const sas[],
+		     int (*request)(const struct command *c, struct sa *const sas[]))
+{
+	struct keyring *keys = keyring_new();
+	unsigned int i;
+	char what[32];
+	int err = 0;
+	int rc;
+
+	if (!keys) {
+		err_msg("%s: %s", c->path, strerror(ENOMEM));
+		return EXIT_REFUSED;
+	}
+	snprintf(what, sizeof(what), "%s: key-file", c->path);
+	for (i = 0; !err && sas[i]; i++)
+		err = sa_read_key(sas[i], keys, what, NULL);
+	rc = err ? EXIT_REFUSED : request(c, sas);
+	keyring_free(keys);
 	return rc;
 }
 
@@ -43,23 +61,12 @@ int cmd_sa_change(const struct command *c, int argc, char **argv)
 {
 	struct texts impus = { 0 };
 	struct sa sa = { .impus = &impus };
-	struct keyring *keys;
-	char what[32];
-	int rc;
+	struct sa *const sas[] = { &sa, NULL };
+	const int rc = cmd_parse(c, argc, argv, &sa);
 
-	rc = cmd_parse(c, argc, argv, &sa);
-	if (rc || c->use != USE_ADD)
-		return rc ? rc : change(c, &sa);
-
-	keys = keyring_new();
-	if (!keys) {
-		err_msg("%s: %s", c->path, strerror(ENOMEM));
-		return EXIT_REFUSED;
-	}
-	snprintf(what, sizeof(what), "%s: key-file", c->path);
-	rc = sa_read_key(&sa, keys, what, NULL) ? EXIT_REFUSED : change(c, &sa);
-	keyring_free(keys);
-	return rc;
+	if (rc)
+		return rc;
+	return c->use == USE_ADD ? cmd_sa_with_keys(c, sas, change) : change(c, sas);
 }
 
 static int read_sa(const struct nlmsghdr *nlh, struct sa *sa, struct counters *counters,
