@@ -187,6 +187,7 @@ static int add_key(struct keyfile *f, const struct key *key)
 	/* Room for powers of two. */
 	if (!(f->nr & (f->nr - 1))) {
 		const size_t room = f->nr ? 2 * (size_t)f->nr : 1;
+		/* Of pointers.  NOLINTNEXTLINE(bugprone-sizeof-expression) */
 		const struct key **keys = realloc(f->keys, room * sizeof(*keys));
 
 		if (!keys)

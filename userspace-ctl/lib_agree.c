@@ -27,19 +27,24 @@ struct sipsec_agreement {
 static int fail(struct sipsec *s, enum secagree_field field, int err)
 {
 	const char *name = secagree_field_name(field);
+	int nr = -EBADMSG;
 
 	switch (err) {
-	case SECAGREE_E_MESSAGE:
-		return lib_fail(s, -EBADMSG, "%s", secagree_strerror(err));
 	case SECAGREE_E_MISSING:
-		return lib_fail(s, -ENOMSG, "%s: %s", name, secagree_strerror(err));
+		nr = -ENOMSG;
+		break;
 	case SECAGREE_E_NONE:
-		return lib_fail(s, -EPROTONOSUPPORT, "%s: %s", name, secagree_strerror(err));
+		nr = -EPROTONOSUPPORT;
+		break;
 	case SECAGREE_E_ROOM:
-		return lib_fail(s, -ENOSPC, "%s: %s", name, secagree_strerror(err));
-	default:
-		return lib_fail(s, -EBADMSG, "%s: %s", name, secagree_strerror(err));
+		nr = -ENOSPC;
+		break;
 	}
+	if (err == SECAGREE_E_MESSAGE)
+		lib_fail(s, nr, "%s", secagree_strerror(err));
+	else
+		lib_fail(s, nr, "%s: %s", name, secagree_strerror(err));
+	return nr;
 }
 
 /*
@@ -141,31 +146,35 @@ int sipsec_agree_offer(struct sipsec *s, const char *algs, char *value, size_t s
  * Agreements
  */
 
-static int choose(struct sipsec *s, const struct secagree *read, enum secagree_field field,
-		  uint32_t algs, struct sipsec_agreement **result,
-		  const struct secagree_mech **mech)
+/* NULL, and *err, where none can be. */
+static struct sipsec_agreement *choose(struct sipsec *s, const struct secagree *read,
+				       enum secagree_field field, uint32_t algs,
+				       const struct secagree_mech **mech, int *err)
 {
 	struct sipsec_agreement *a;
 	const size_t size = read->mechs[read->nr - 1].value.off +
 			    read->mechs[read->nr - 1].value.len + 2 * read->nr + 1;
-	int err;
 
-	err = secagree_choose(read, algs, mech);
-	if (err)
-		return fail(s, field, err);
+	*err = secagree_choose(read, algs, mech);
+	if (*err) {
+		*err = fail(s, field, *err);
+		return NULL;
+	}
 	/* What is written is no longer than what was read, but for the joints. */
 	a = calloc(1, sizeof(*a) + size);
-	if (!a)
-		return lib_fail(s, -ENOMEM, "%s", strerror(ENOMEM));
+	if (!a) {
+		*err = lib_fail(s, -ENOMEM, "%s", strerror(ENOMEM));
+		return NULL;
+	}
 	a->alg = sipsec_alg_by_nr((*mech)->alg)->name;
 	a->received = (char *)(a + 1);
-	err = secagree_text(read, a->received, size);
-	if (err) {
+	*err = secagree_text(read, a->received, size);
+	if (*err) {
+		*err = fail(s, field, *err);
 		free(a);
-		return fail(s, field, err);
+		return NULL;
 	}
-	*result = a;
-	return 0;
+	return a;
 }
 
 int lib_agree_server(struct sipsec *s, const void *message, size_t len, uint32_t algs,
@@ -179,9 +188,10 @@ int lib_agree_server(struct sipsec *s, const void *message, size_t len, uint32_t
 	if (spi && spi <= SIPSEC_SPI_RESERVED)
 		return lib_fail(s, -EINVAL, "spi: 0 to 255 are reserved");
 	err = read_either(s, message, len, SECAGREE_CLIENT, &client);
-	if (!err)
-		err = choose(s, &client, SECAGREE_CLIENT, algs, &a, &mech);
 	if (err)
+		return err;
+	a = choose(s, &client, SECAGREE_CLIENT, algs, &mech, &err);
+	if (!a)
 		return err;
 	if (!spi)
 		err = sipsec_draw_spi(s, &spi);
@@ -218,9 +228,10 @@ int lib_agree_verify(struct sipsec *s, const void *message, size_t len, uint32_t
 	int err;
 
 	err = read_either(s, message, len, SECAGREE_SERVER, &server);
-	if (!err)
-		err = choose(s, &server, SECAGREE_SERVER, algs, &a, &mech);
 	if (err)
+		return err;
+	a = choose(s, &server, SECAGREE_SERVER, algs, &mech, &err);
+	if (!a)
 		return err;
 	if (strlen(a->received) >= sizeof(a->value)) {
 		free(a);

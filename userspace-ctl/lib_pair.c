@@ -435,6 +435,18 @@ static int make(struct work *w)
 	return err;
 }
 
+/* All of a pair that is there and empty. */
+static int make_pair(struct work *w, const void *reg, size_t reg_len)
+{
+	int err = agree(w, reg, reg_len);
+
+	if (!err)
+		err = find_impi(w, reg, reg_len);
+	if (!err)
+		err = find_impus(w);
+	return err ? err : make(w);
+}
+
 /* One offer, in one way. */
 static int take_offer(struct sipsec *s, const struct pair *words, const void **reg,
 		      size_t *reg_len)
@@ -464,13 +476,10 @@ int lib_pair_make(struct sipsec *s, const struct pair *words, const void *messag
 		return lib_fail(s, -EBADMSG, "%s", challenge_strerror(err));
 	w.challenge = &challenge;
 	w.pair = calloc(1, sizeof(*w.pair));
-	err = w.pair ? agree(&w, reg, reg_len) : lib_fail(s, -ENOMEM, "%s", strerror(ENOMEM));
-	if (!err)
-		err = find_impi(&w, reg, reg_len);
-	if (!err)
-		err = find_impus(&w);
-	if (!err)
-		err = make(&w);
+	if (w.pair)
+		err = make_pair(&w, reg, reg_len);
+	else
+		err = lib_fail(s, -ENOMEM, "%s", strerror(ENOMEM));
 	challenge_wipe(&challenge);
 	if (err) {
 		sipsec_pair_free(w.pair);

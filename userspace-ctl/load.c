@@ -61,6 +61,7 @@ static void name_slot(const struct load *l, const struct slot *s, char *text, si
 {
 	char name[SA_NAME_MAX];
 
+	text[0] = '\0';
 	if (s->sa)
 		snprintf(text, size, "%s:%u: sa %s", l->c->name, s->sa->line,
 			 sa_name(&s->sa->sa, name));
@@ -69,7 +70,7 @@ static void name_slot(const struct load *l, const struct slot *s, char *text, si
 	else if (s->listener)
 		snprintf(text, size, "%s:%u: listen %s", l->c->name, s->listener->line,
 			 addr_port_text(&s->listener->l.addr, s->listener->l.port, name));
-	else
+	else if (s->old_listener)
 		snprintf(text, size, "listen %s",
 			 addr_port_text(&s->old_listener->addr, s->old_listener->port, name));
 }

@@ -31,7 +31,7 @@ static int secret_alloc(struct secret *s)
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
-		return -errno;
+		return -ENOMEM;
 	/* As far as RLIMIT_MEMLOCK goes: unlocked is better than no command. */
 	(void)mlock(p, SECRET_MAX);
 	(void)madvise(p, SECRET_MAX, MADV_DONTDUMP);

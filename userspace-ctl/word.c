@@ -450,8 +450,8 @@ static int check_use(const struct grammar *g, unsigned int use, int n, char **ar
 	for (i = 0; i < n; i++) {
 		const struct word *w = word_find(g, argv[i]);
 
-		if (!word_usable(w, use, -1))
-			return refuse(w->name, "not a word of this command", error);
+		if (!w || !word_usable(w, use, -1))
+			return refuse(argv[i], "not a word of this command", error);
 		if (!word_usable(w, use, variant))
 			return refuse(w->name, variant ? "not of an outbound SA" :
 							 "not of an inbound SA", error);

@@ -47,7 +47,7 @@ static int derive(const char *name, const uint8_t *ck, size_t ck_len, const uint
 	int err = 0;
 
 	/* FC, the name with its prefix, and P1, P2 and three lengths */
-	if (1 + prefix_len + name_len + 1 + 4 + 3 * 2 > sizeof(s.octets))
+	if (1 + prefix_len + name_len + 1 + 4 + 3 * sizeof(uint16_t) > sizeof(s.octets))
 		return AKA_E_ALG;
 	put(&s, &fc, 1);
 	put(&s, p0_prefix, prefix_len);
