@@ -72,6 +72,9 @@ bench:
 style:
 	@tests/style/run
 
+static:
+	@tests/style/run tidy coccinelle
+
 regen:
 	uapi/regen
 	kmod/crypto/regen
@@ -101,8 +104,9 @@ help:
 	@echo 'make bench	beside ESP, other parsers, xfrm; BENCH_QUICK=1 for a short run'
 	@echo 'make attack	forgeries in bulk, floods'
 	@echo 'make soak	registrations and calls with SOAK_SAS=$(SOAK_SAS) SAs for SOAK_SECONDS=$(SOAK_SECONDS)'
-	@echo 'make style	checkpatch, sparse, warnings, clang, manual page, layering'
+	@echo 'make style	checkpatch, sparse, warnings, clang, gcc -fanalyzer, manual page, layering'
+	@echo 'make static	clang-tidy, and the kernel'\''s semantic patches by coccinelle'
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install attack soak check check-debug check-kunit check-kernels demo fuzz style regen clean distclean print-kdir help
+.PHONY: all modules tools install attack soak check check-debug check-kunit check-kernels demo fuzz style static regen clean distclean print-kdir help
