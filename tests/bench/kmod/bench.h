@@ -38,7 +38,7 @@ struct bench_run {
 	bool flip;			/* change an octet of each frame: its MAC is wrong then */
 	bool twice;			/* inject all once, and measure the second time */
 	bool wait;			/* a program has them in between: until all arrive */
-	bool arrives;			/* what is not dropped: each burst's arrival is waited for */
+	bool arrives;			/* it is not dropped: each burst is waited for */
 	unsigned int forge;		/* not 0: as from one of so many SAs, bench_spi() */
 	const u8 *message;
 	unsigned int len;
