@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <asm/barrier.h>
+
 #include "budget.h"
 #include "core/limits.h"
 
 static unsigned int kind_of(const struct sipsec_budget *b, const struct sipsec_endpoint *src)
 {
-	return sipsec_endpoint_equal(&b->last, src);
+	/* Half of one source and half of another is as good as either: it is a hint then. */
+	return data_race(sipsec_endpoint_equal(&b->last, src));
 }
 
 static bool period_over(const struct sipsec_budget *b, unsigned int kind, time64_t now)
 {
-	return (u32)now - b->kind[kind].begin >= SIPSEC_FAIL_PERIOD_S;
+	return (u32)now - READ_ONCE(b->kind[kind].begin) >= SIPSEC_FAIL_PERIOD_S;
 }
 
 bool sipsec_budget_spent(const struct sipsec_budget *b, const struct sipsec_endpoint *src,
 			 time64_t now)
 {
 	unsigned int kind = kind_of(b, src);
+	u32 limit = READ_ONCE(b->limit);
 
-	return b->limit && b->kind[kind].failures > b->limit && !period_over(b, kind, now);
+	if (!limit || period_over(b, kind, now))
+		return false;
+	/* Pairs with that of begin_period(): the failures are not of a period before. */
+	smp_rmb();
+	return READ_ONCE(b->kind[kind].failures) > limit;
+}
+
+static void begin_period(struct sipsec_budget *b, unsigned int kind, time64_t now)
+{
+	WRITE_ONCE(b->kind[kind].failures, 0);
+	/* Pairs with that of sipsec_budget_spent(). */
+	smp_wmb();
+	WRITE_ONCE(b->kind[kind].begin, now);
 }
 
 bool sipsec_budget_fail(struct sipsec_budget *b, const struct sipsec_endpoint *src,
@@ -25,13 +41,11 @@ bool sipsec_budget_fail(struct sipsec_budget *b, const struct sipsec_endpoint *s
 {
 	unsigned int kind = kind_of(b, src);
 
-	if (!b->kind[kind].failures || period_over(b, kind, now)) {
-		b->kind[kind].failures = 0;
-		b->kind[kind].begin = now;
-	}
+	if (!b->kind[kind].failures || period_over(b, kind, now))
+		begin_period(b, kind, now);
 	/* Beyond the limit there is nothing left to count. */
 	if (b->kind[kind].failures <= b->limit)
-		b->kind[kind].failures++;
+		WRITE_ONCE(b->kind[kind].failures, b->kind[kind].failures + 1);
 	return b->limit && b->kind[kind].failures == b->limit + 1;
 }
 
@@ -40,5 +54,5 @@ void sipsec_budget_verified(struct sipsec_budget *b, const struct sipsec_endpoin
 	if (sipsec_endpoint_equal(&b->last, src))
 		return;
 	b->last = *src;
-	b->kind[1].failures = 0;
+	WRITE_ONCE(b->kind[1].failures, 0);
 }

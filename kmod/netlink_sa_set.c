@@ -138,24 +138,28 @@ static bool seq_goes_back(const struct sipsec_sa *sa, u64 seq)
 
 static void apply(struct sipsec_sa *sa, const struct changes *c)
 {
-	sa->life = c->life;
+	/* Datagrams look at these without the lock first, at each by itself. */
+	WRITE_ONCE(sa->life.soft_messages, c->life.soft_messages);
+	WRITE_ONCE(sa->life.hard_messages, c->life.hard_messages);
+	WRITE_ONCE(sa->life.soft_seconds, c->life.soft_seconds);
+	WRITE_ONCE(sa->life.hard_seconds, c->life.hard_seconds);
 	if (sa->type == SIPSEC_SA_OUTBOUND) {
 		if (c->tb[SIPSEC_A_SA_SEQ])
-			sa->out.next_seq = c->seq;
+			WRITE_ONCE(sa->out.next_seq, c->seq);
 		if (c->tb[SIPSEC_A_SA_COMPACT])
-			sa->out.compact = nla_get_u8(c->tb[SIPSEC_A_SA_COMPACT]);
+			WRITE_ONCE(sa->out.compact, nla_get_u8(c->tb[SIPSEC_A_SA_COMPACT]));
 		return;
 	}
 	if (c->tb[SIPSEC_A_SA_SEQ])
 		sipsec_replay_set_high(&sa->in.replay, c->seq);
 	if (c->tb[SIPSEC_A_SA_BUDGET])
-		sa->in.budget.limit = c->budget;
+		WRITE_ONCE(sa->in.budget.limit, c->budget);
 	if (c->has_bind) {
 		bool bind = !sipsec_nl_is_unspecified(&c->bind.addr);
 
 		sa->peer = c->bind;
-		sa->in.bind_addr = bind;
-		sa->in.bind_port = bind && c->bind.port;
+		WRITE_ONCE(sa->in.bind_addr, bind);
+		WRITE_ONCE(sa->in.bind_port, bind && c->bind.port);
 	}
 }
 

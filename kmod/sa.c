@@ -196,11 +196,13 @@ static bool temporary_over(const struct sipsec_sa *sa, time64_t now)
 
 bool sipsec_sa_spent(const struct sipsec_sa *sa, time64_t now)
 {
-	const struct sipsec_life *life = &sa->life;
+	/* Once each: without the lock they may become 0, none, between two looks. */
+	u64 messages = READ_ONCE(sa->life.hard_messages);
+	u32 seconds = READ_ONCE(sa->life.hard_seconds);
 
 	return READ_ONCE(sa->spent) ||
-	       (life->hard_messages && sa->messages >= life->hard_messages) ||
-	       (life->hard_seconds && now - sa->created >= life->hard_seconds) ||
+	       (messages && READ_ONCE(sa->messages) >= messages) ||
+	       (seconds && now - sa->created >= seconds) ||
 	       temporary_over(sa, now);
 }
 
@@ -230,8 +232,16 @@ u64 sipsec_sa_counted(const struct sipsec_sa *sa, enum sipsec_class class)
 
 	/* a message of class identity has verified, but is counted once */
 	if (class == SIPSEC_CLASS_VERIFIED)
-		return sa->messages - atomic64_read(&sa->in.count[SIPSEC_SA_COUNT_IDENTITY]);
+		return READ_ONCE(sa->messages) -
+		       atomic64_read(&sa->in.count[SIPSEC_SA_COUNT_IDENTITY]);
 	return slot >= 0 ? atomic64_read(&sa->in.count[slot]) : 0;
+}
+
+void sipsec_sa_used(struct sipsec_sa *sa, u32 len)
+{
+	/* sipsec_sa_spent() reads it as a hint; octets are only read under the lock. */
+	WRITE_ONCE(sa->messages, sa->messages + 1);
+	sa->octets += len;
 }
 
 u64 sipsec_sa_next_seq(struct sipsec_sa *sa, u32 len, time64_t now, bool may_begin)
@@ -244,9 +254,8 @@ u64 sipsec_sa_next_seq(struct sipsec_sa *sa, u32 len, time64_t now, bool may_beg
 	    !sipsec_sa_spent(sa, now)) {
 		seq = sa->out.next_seq;
 		/* 0 past the last: the SA is used up (clause 7). */
-		sa->out.next_seq = seq < sipsec_alg_seq_max(sa->alg) ? seq + 1 : 0;
-		sa->messages++;
-		sa->octets += len;
+		WRITE_ONCE(sa->out.next_seq, seq < sipsec_alg_seq_max(sa->alg) ? seq + 1 : 0);
+		sipsec_sa_used(sa, len);
 		tell = sipsec_lifetime_crossed(sa);
 	}
 	spin_unlock(&sa->lock);

@@ -48,14 +48,14 @@ struct sipsec_life {
 
 struct sipsec_sa_in {
 	atomic64_t count[SIPSEC_SA_NR_COUNTS];
-	struct sipsec_budget budget;	/* under lock */
-	bool bind_addr;			/* only from sa->peer's address */
+	struct sipsec_budget budget;	/* written under lock */
+	bool bind_addr;			/* written under lock: only from sa->peer's address */
 	bool bind_port;			/* and port */
 	struct sipsec_replay replay;	/* under lock; bits[] follow */
 };
 
 struct sipsec_sa_out {
-	u64 next_seq;			/* under lock; 0: used up */
+	u64 next_seq;			/* written under lock; 0: used up */
 	struct hlist_node peer_node;	/* among all of the peer's SAs, newest first */
 	struct hlist_node mark_node;	/* among those of the same mark */
 	struct sipsec_peer *peer_all;
@@ -76,9 +76,9 @@ struct sipsec_sa {
 	const struct sipsec_alg *alg;
 	struct sipsec_mac_key key;
 
-	u64 messages;			/* under lock */
+	u64 messages;			/* written under lock */
 	u64 octets;			/* under lock */
-	struct sipsec_life life;	/* changed under lock */
+	struct sipsec_life life;	/* written under lock */
 	time64_t created;		/* boot time in seconds */
 
 	struct sipsec_net *net;
@@ -159,6 +159,9 @@ void sipsec_sa_count(struct sipsec_sa *sa, enum sipsec_class class);
 
 /* The counter of a class, 0 where there is none. */
 u64 sipsec_sa_counted(const struct sipsec_sa *sa, enum sipsec_class class);
+
+/* A message of len octets has verified, or is going to be signed.  Under sa->lock. */
+void sipsec_sa_used(struct sipsec_sa *sa, u32 len);
 
 /*
  * Take the next seq of an outbound SA to sign len octets.  0: none, it is

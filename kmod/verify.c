@@ -26,13 +26,34 @@ static enum sipsec_why check_values(const struct sipsec_sa *sa, const u8 *buf,
 	return SIPSEC_WHY_OK;
 }
 
-/* A hint without sa->lock, under which the binding changes; with it, the truth. */
+/*
+ * A hint without sa->lock, under which the binding changes as one; with it, the
+ * truth.
+ */
 static bool mismatch(const struct sipsec_sa *sa, const struct sipsec_listener *l,
 		     const struct sipsec_endpoint *src)
 {
 	return sa->direction != l->conf.direction ||
-	       (READ_ONCE(sa->in.bind_addr) && !ipv6_addr_equal(&sa->peer.addr, &src->addr)) ||
-	       (READ_ONCE(sa->in.bind_port) && sa->peer.port != src->port);
+	       (READ_ONCE(sa->in.bind_addr) &&
+		/* see above */
+		data_race(!ipv6_addr_equal(&sa->peer.addr, &src->addr))) ||
+	       (READ_ONCE(sa->in.bind_port) &&
+		/* see above */
+		data_race(sa->peer.port != src->port));
+}
+
+/* Half a binding is none: it is not refused for what is being changed. */
+static bool surely_mismatch(struct sipsec_sa *sa, const struct sipsec_listener *l,
+			    const struct sipsec_endpoint *src)
+{
+	bool is;
+
+	if (likely(!mismatch(sa, l, src)))
+		return false;
+	spin_lock(&sa->lock);
+	is = mismatch(sa, l, src);
+	spin_unlock(&sa->lock);
+	return is;
 }
 
 /* T of clause 4 for a message received. */
@@ -112,8 +133,7 @@ static enum sipsec_class commit(struct sipsec_net *sn, struct sipsec_sa *sa,
 	} else if (!sipsec_replay_commit(&sa->in.replay, seq)) {
 		class = SIPSEC_CLASS_REPLAY;
 	} else {
-		sa->messages++;
-		sa->octets += len;
+		sipsec_sa_used(sa, len);
 		sipsec_budget_verified(&sa->in.budget, src);
 		tell = sipsec_lifetime_crossed(sa);
 	}
@@ -138,7 +158,7 @@ static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa
 		return SIPSEC_CLASS_MALFORMED;
 	if (sipsec_sa_spent(sa, now))
 		return SIPSEC_CLASS_EXPIRED;
-	if (mismatch(sa, l, src) || too_early(sa, buf, &v->msg))
+	if (surely_mismatch(sa, l, src) || too_early(sa, buf, &v->msg))
 		return SIPSEC_CLASS_MISMATCH;
 	if (sipsec_budget_spent(&sa->in.budget, src, now))
 		return SIPSEC_CLASS_THROTTLED;

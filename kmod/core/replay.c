@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/compiler.h>
 #include <linux/math64.h>
-#include <linux/string.h>
 
 #include "limits.h"
 #include "replay.h"
@@ -29,10 +28,19 @@ static u32 word_of(const struct sipsec_replay *r, u64 seq)
 	return word;
 }
 
+/* Not by memset(), which may write a word in pieces. */
+static void fill(struct sipsec_replay *r, u64 bits)
+{
+	u32 word;
+
+	for (word = 0; word < r->words; word++)
+		WRITE_ONCE(r->bits[word], bits);
+}
+
 void sipsec_replay_set_high(struct sipsec_replay *r, u64 high)
 {
 	WRITE_ONCE(r->high, high);
-	memset(r->bits, 0xff, r->words * sizeof(r->bits[0]));
+	fill(r, ~0ULL);
 }
 
 void sipsec_replay_init(struct sipsec_replay *r, u32 window, u64 high)
@@ -83,7 +91,7 @@ bool sipsec_replay_commit(struct sipsec_replay *r, u64 seq)
 	if (r->window) {
 		if (seq > high) {
 			if (seq - high >= r->words * 64)
-				memset(r->bits, 0, r->words * sizeof(r->bits[0]));
+				fill(r, 0);
 			else
 				clear_range(r, high + 1, seq);
 		}
