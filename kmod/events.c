@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jiffies.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 #include <net/genetlink.h>
 
 #include "events.h"
@@ -17,6 +19,9 @@ static bool ended __read_mostly;
 void sipsec_events_end(void)
 {
 	WRITE_ONCE(ended, true);
+	/* Datagrams, and events of the wheel, that have not seen it yet. */
+	synchronize_rcu();
+	flush_workqueue(sipsec_wq);
 }
 
 static bool is_heard(struct sipsec_net *sn)

@@ -14,7 +14,10 @@
 /* A private identity, and the pairs it has.  All under net->lock. */
 struct sipsec_user {
 	struct rhash_head node;		/* in net->users */
-	struct hlist_head pairs;
+	union {
+		struct hlist_head pairs;
+		struct rcu_head rcu;
+	};
 	u32 len;
 	u8 impi[];
 };
@@ -186,12 +189,15 @@ static void leave_user(struct sipsec_net *sn, struct sipsec_pair *pair)
 	if (!user)
 		return;
 	hlist_del(&pair->user_node);
-	/* Datagrams compare it, but do not follow it. */
+	/*
+	 * Datagrams compare it, but do not follow it; none that has it is to
+	 * meet another user at the same address.
+	 */
 	WRITE_ONCE(pair->user, NULL);
 	if (!hlist_empty(&user->pairs))
 		return;
 	rhashtable_remove_fast(&sn->users, &user->node, user_params);
-	kfree(user);
+	kfree_rcu(user, rcu);
 }
 
 /* SAs of the user that stay when those of old and, with temporary, its temporary ones go. */
