@@ -6,9 +6,7 @@ the module that goes and comes back under it.
 The topology is that of lib/lab.py, twice where two namespaces are compared.
 """
 
-import ctypes
 import os
-import signal
 import sys
 import threading
 
@@ -16,75 +14,12 @@ from lib import lab, sip, sipsec, tap
 from lib.genl import Genl, NlError
 from lib.sipsec import CMD, OPEN, STRICT
 from lib.tap import case, check, equal
+from lib.traffic import Traffic, sender
 
 sipsec.need_module()
 TO = 5090
 # senders never block: let the others have the interpreter more often
 sys.setswitchinterval(0.0002)
-
-
-class Traffic:
-    """Threads and processes that run until they are stopped; what threads
-    raise fails the case."""
-
-    def __init__(self):
-        self.stop = threading.Event()
-        self.threads = []
-        self.children = []
-        self.errors = []
-
-    def fork(self, step):
-        """Call step() again and again in a process of low priority, so that
-        the test itself gets on."""
-        child = os.fork()
-        if child:
-            self.children.append(child)
-            return
-        try:
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # with its parent
-            os.nice(15)
-            while True:
-                step()
-        finally:
-            os._exit(1)
-
-    def start(self, step, *args):
-        """Call step(*args) again and again."""
-        def body():
-            try:
-                while not self.stop.is_set():
-                    step(*args)
-            except BaseException as error:  # pylint: disable=broad-except
-                self.errors.append(error)
-
-        thread = threading.Thread(target=body, daemon=True)
-        self.threads.append(thread)
-        thread.start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, *_):
-        self.stop.set()
-        for child in self.children:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-        for thread in self.threads:
-            thread.join(tap.DEADLINE)
-            check(not thread.is_alive(), "a thread does not end")
-        if kind is None and self.errors:
-            raise self.errors[0]
-
-
-def sender(sock, payloads, where):
-    """A step that sends, whatever the network says to it."""
-    def step():
-        for one in payloads:
-            try:
-                sock.sendto(one, where)
-            except OSError:
-                pass
-    return step
 
 
 @case("two namespaces are apart")
