@@ -42,12 +42,18 @@ fuzz:
 check-debug:
 	@tests/debug/check
 
-# Forgeries in bulk and floods; ATTACK_* set how many (tests/attack/attack.py).
+check-debug-x86:
+	@tests/debug/check -k kasan -k kcsan
+
+# Forgeries in bulk, floods, what goes away under traffic; ATTACK_* and GONE_* set how
+# many (tests/attack/*.py).
 attack:
 	@tests/deps check
 	@$(MAKE) -s tools && tests/vm/kmod > /dev/null && $(MAKE) -s -C tests/attack
 	@tests/vm/run -t 7200 -- env $(foreach n,MESSAGES MACS TWICE FLOOD MANY,$(if $(ATTACK_$n),ATTACK_$n=$(ATTACK_$n))) \
 		tests/attack/attack.py
+	@tests/vm/run -t 7200 -- env $(foreach n,FLUSH LISTENER NETNS MODULE,$(if $(GONE_$n),GONE_$n=$(GONE_$n))) \
+		tests/attack/gone.py
 
 # An hour of registrations and calls, with many SAs; caches are not merged, so that the
 # module's own are seen.
@@ -98,15 +104,16 @@ help:
 	@echo 'make demo	two SIP programs and an attacker, in a VM'
 	@echo 'make check	all tests; VM_KERNEL=6.12 for another kernel in the VM'
 	@echo 'make fuzz	what reads octets from outside, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
-	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux'
+	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux; faults'
+	@echo 'make check-debug-x86	on two CPUs, selftests under KASAN and races under KCSAN'
 	@echo 'make check-kunit	KUnit suites in that kernel'
 	@echo 'make check-kernels	builds and selftests for other kernels, arm64 and s390x; clang'
 	@echo 'make bench	beside ESP, other parsers, xfrm; BENCH_QUICK=1 for a short run'
-	@echo 'make attack	forgeries in bulk, floods'
+	@echo 'make attack	forgeries in bulk, floods, removal under traffic'
 	@echo 'make soak	registrations and calls with SOAK_SAS=$(SOAK_SAS) SAs for SOAK_SECONDS=$(SOAK_SECONDS)'
 	@echo 'make style	checkpatch, sparse, warnings, clang, gcc -fanalyzer, manual page, layering'
 	@echo 'make static	clang-tidy, and the kernel'\''s semantic patches by coccinelle'
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install attack soak check check-debug check-kunit check-kernels demo fuzz style static regen clean distclean print-kdir help
+.PHONY: all modules tools install attack soak check check-debug check-debug-x86 check-kunit check-kernels demo fuzz style static regen clean distclean print-kdir help
