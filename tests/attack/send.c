@@ -81,7 +81,10 @@ static void read_messages(void)
 	}
 }
 
-/* A refusal of one sent before (ICMP) is not about this one: once more. */
+/*
+ * A refusal of one sent before (ICMP) is not about this one: once more.  One that a
+ * hook drops on its way out (EPERM) has been sent as far as it goes.
+ */
 static void send_all(int fd, struct mmsghdr *some, unsigned int nr)
 {
 	unsigned int done = 0;
@@ -91,6 +94,8 @@ static void send_all(int fd, struct mmsghdr *some, unsigned int nr)
 		n = sendmmsg(fd, some + done, nr - done, 0);
 		if (n > 0)
 			done += n;
+		else if (errno == EPERM)
+			done++;
 		else if (errno != ECONNREFUSED && errno != ENOBUFS && errno != EINTR)
 			err(1, "send");
 	}
