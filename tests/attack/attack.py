@@ -7,14 +7,20 @@
 ATTACK_MESSAGES (1000) signed messages have each of their bits flipped; ATTACK_MACS
 (250000) random MACs are tried for each algorithm; ATTACK_TWICE (1000000) datagrams
 arrive on two CPUs at once; ATTACK_FLOOD (100000) of each class go by while a call
-goes on.
+goes on; ATTACK_MANY (100000) entries are asked for of each table. ATTACK_FROM names
+directories with more messages to be flipped.
 """
 
+import glob
 import os
 import random
+import re
+import select
+import socket
 import struct
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../selftests"))
@@ -22,7 +28,9 @@ sys.path.insert(0, os.path.join(HERE, "../selftests"))
 from lib import lab, sip, sipsec, tap                  # noqa: E402
 from lib.tap import case, check, equal                 # noqa: E402
 
-SEND = os.environ.get("ATTACK_SEND", os.path.join(HERE, "../../build/attack/send"))
+BUILD = os.path.join(HERE, "../../build/attack")
+SEND = os.path.join(BUILD, "send")
+RECEIVE = os.path.join(BUILD, "receive")
 
 
 def number(name, default):
@@ -39,12 +47,12 @@ ALGS = [nr for nr, row in LAB.client.info()[1].items()
 RND = random.Random(5395)
 
 
-def send(messages, how, count=1, source=lab.PORT):
+def send(messages, how, count=1, source=lab.PORT, where=None, to=lab.HOST[4]):
     """How many were sent."""
     data = b"".join(struct.pack("<I", len(one)) + one for one in messages)
-    with LAB.peer.inside():
+    with (where or LAB.peer).inside():
         done = subprocess.run(
-            [SEND, lab.HOST[4], str(lab.PORT), str(source), how, str(count)],
+            [SEND, to, str(lab.PORT), str(source), how, str(count)],
             input=data, capture_output=True, check=False)
     check(not done.returncode, done.stderr.decode())
     return int(done.stdout)
@@ -59,13 +67,13 @@ def listen(**more):
 def count_all(listener, sent):
     """The counters, once all that was sent is counted."""
     sipsec.wait_for(lambda: sum(listener.counters().values()) >= sent,
-                    lambda: f"{sent} sent, {listener.counters()}", 300)
+                    lambda: f"{sent} sent, {listener.counters()}", number("DEADLINE", 300))
     counters = listener.counters()
     equal(sum(counters.values()), sent, "datagrams counted")
     return counters
 
 
-def variety(serial):
+def made_up(serial):
     """A message unlike the one before it."""
     methods = ["OPTIONS", "REGISTER", "INVITE", "MESSAGE", "BYE", "ACK"]
     extra = [b"Contact: <sip:alice@192.0.2.1:5060;transport=udp>;expires=600",
@@ -81,39 +89,82 @@ def variety(serial):
                        headers=headers, cseq=serial + 1)
 
 
-def signed(count, algs=None, first=1):
-    """count messages of an SA for each algorithm, which the host has."""
+def published():
+    """Messages of RFCs and of the benchmark, and what is in ATTACK_FROM."""
+    top = os.path.join(HERE, "..")
+    where = [f"{top}/vectors/rfc4475/*", f"{top}/vectors/rfc5118/crlf/*",
+             f"{top}/bench/messages/*"]
+    where += [f"{more}/**/*" for more in os.environ.get("ATTACK_FROM", "").split()]
+    result = []
+    for path in sorted(path for one in where for path in glob.glob(one, recursive=True)):
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                message = file.read()
+            if 100 < len(message) < 1000 and b"\r\n\r\n" in message:
+                result.append(message)
+    return result
+
+
+def well_formed(messages, listener):
+    """Those of them that verify once they are signed."""
+    sa = LAB.client.new_in(window=4096)
+    result = []
+    sent = 0
+    for seq, message in enumerate(messages, 1):
+        before = listener.counters().get("verified", 0)
+        sent += send([sa.sign(message, seq)], "repeat")
+        if count_all(listener, sent).get("verified", 0) > before:
+            result.append(message)
+    return result, sent
+
+
+def varied(message):
+    """The same with another Call-ID and another tag, where it has these."""
+    message = re.sub(rb"(\r\n(?:Call-ID|i) *: *)[^\r\n]*\r\n(?=[^ \t])",
+                     lambda m: m[1] + b"%x@ue.example\r\n" % RND.getrandbits(40),
+                     message, 1, re.I)
+    return re.sub(rb";tag=[0-9A-Za-z]+", lambda m: b";tag=%x" % RND.getrandbits(32),
+                  message, 1)
+
+
+def signed(messages, algs=None):
+    """The messages, of an SA for each algorithm in turn, which the host has."""
     sas = [sip.SA.new(alg) for alg in algs or ALGS]
     for sa in sas:
         # never throttled: each guess is looked at
         LAB.client.add_in(sa, seq=0, window=4096, budget=0xfffffffe)
-    return [sas[n % len(sas)].sign(variety(n), first + n,
-                                   at=0 if n % 3 else RND.randrange(3),
+    return [sas[n % len(sas)].sign(message, 1 + n,
                                    line=None if n % 2 else
                                    b"g:%(spi)x;seq=%(seq)x;mac=%(mac)s")
-            for n in range(count)]
+            for n, message in enumerate(messages)]
 
 
 @case("each bit of signed messages flipped: none verifies")
 def flip():
     listener = listen()
-    messages = signed(number("MESSAGES", 1000))
-    want = 8 * sum(len(one) for one in messages)
-    sent = 0
+    bases, sent = well_formed(published(), listener)
+    have = listener.counters().get("verified", 0)
+    wanted = number("MESSAGES", 1000)
+    # as many are made up as there are of the published ones, each in a new dress
+    messages = signed([varied(bases[n // 2 % len(bases)]) if n % 2 else made_up(n)
+                       for n in range(wanted)])
+    want = sent + 8 * sum(len(one) for one in messages)
+    tap.diag(f"{len(bases)} published messages, and made up ones")
     for base in range(0, len(messages), 50):
         sent += send(messages[base:base + 50], "flips")
-        equal(count_all(listener, sent).get("verified", 0), 0, "verified")
+        equal(count_all(listener, sent).get("verified", 0), have, "verified")
     equal(sent, want, "flips sent")
-    tap.diag(f"{len(messages)} messages, {sent} flips: {listener.counters()}")
+    tap.diag(f"{len(messages)} messages, {sent} flips and whole ones: "
+             f"{listener.counters()}")
     # and each of them as it was made does
     sent += send(messages, "repeat")
-    equal(count_all(listener, sent)["verified"], len(messages), "verified")
+    equal(count_all(listener, sent)["verified"], have + len(messages), "verified")
 
 
 @case("random MACs: none verifies")
 def guess():
     listener = listen()
-    messages = signed(len(ALGS))
+    messages = signed([made_up(n) for n in range(len(ALGS))])
     sent = send(messages, "macs", number("MACS", 250000))
     counters = count_all(listener, sent)
     tap.diag(f"{sent} guesses: {counters}")
@@ -188,46 +239,278 @@ def twice():
     tap.diag(f"{done} datagrams: {listener.counters()}")
 
 
-def floods():
-    """name, messages of a class that a listener throws away."""
+class Caller:
+    """Who signs what has to arrive while a flood goes on."""
+
+    def __init__(self, alg=sip.SHA256):
+        self.sa = sip.SA.new(alg)
+        self.seq = 0
+
+    def install(self):
+        """The host has its SA, as new."""
+        LAB.client.add_in(self.sa, seq=self.seq)
+
+    def message(self, numbered_one=True):
+        """The next; the receiver counts those with a number."""
+        self.seq += 1
+        headers = [b"X-Call: %x" % self.seq] if numbered_one else []
+        return self.sa.sign(sip.request("OPTIONS", cseq=self.seq, headers=headers,
+                                        body=b"v=0\r\n" * 20), self.seq)
+
+
+def floods(caller):
+    """name, how it is sent, messages, the classes it is counted in."""
     unknown = sip.SA.new()
-    known = sip.SA.new()
-    LAB.client.add_in(known, seq=0)
-    good = known.sign(sip.request(), 1)
-    yield "unknown-spi", [unknown.sign(sip.request(), n + 1) for n in range(50)]
-    yield "malformed", [b"OPTIONS sip:x SIP/2.0\r\nno header\r\n\r\n" * n
-                        for n in range(1, 30)]
-    yield "unprotected", [sip.request("REGISTER") for _ in range(50)]
-    yield "bad-mac", [good.replace(b"home1", b"home%d" % n, 1)
-                      for n in range(2, 10)]
+    good = caller.message(False)
+    # above all that the caller has sent, so that it is no replay
+    ahead = caller.sa.sign(sip.request(), 1 << 30)
+    # from another port than the caller's; the SPI is the caller's own
+    yield "unknown SPI", "repeat", [unknown.sign(sip.request(), n + 1)
+                                    for n in range(50)], {"unknown-spi"}
+    yield "malformed", "repeat", [
+        b"OPTIONS sip:x SIP/2.0\r\nno header\r\n\r\n" * n
+        for n in range(1, 30)], {"malformed"}
+    yield "unprotected REGISTER", "repeat", [
+        sip.request("REGISTER") for _ in range(50)], {"unprotected", "ratelimited"}
+    yield "unprotected REGISTER, each from another address", "sources", [
+        sip.request("REGISTER")], {"unprotected", "ratelimited"}
+    yield "emergency", "count", [
+        sip.request("INVITE", uri=b"urn:service:sos", call_id=b"@@@@@@@@")], {
+            "emergency", "ratelimited"}
+    yield "bad MAC on the caller's SPI", "repeat", [
+        ahead.replace(b"home1", b"home%d" % n, 1) for n in range(2, 10)], {
+            "bad-mac", "throttled"}
+    yield "replays of the caller", "repeat", [good], {"verified", "replay"}
+    yield "first fragments", "fragments", [
+        caller.sa.sign(sip.request(pad_to=1400), 1 << 30)], set()
 
 
-@case("floods: a call goes on, counters add up")
-def flood():
-    listener = listen()
-    total = 0
+def during(how, messages, rounds, caller):
+    """The caller's messages while the flood goes on: (sent by the flood, by the caller,
+    datagrams that arrived, of the caller)."""
     server = LAB.host.udp(lab.HOST[4], lab.PORT)
+    # as a program has it that asks for nothing
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 212992 // 2)
     sender = LAB.peer.udp(lab.PEER[4], 5070)
-    caller = sip.SA.new()
-    LAB.client.add_in(caller, seq=0)
-    seq = 0
+    data = b"".join(struct.pack("<I", len(one)) + one for one in messages)
+    with subprocess.Popen([RECEIVE, str(server.fileno())], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, pass_fds=[server.fileno()]) as receiver:
+        with LAB.peer.inside():
+            flood_of = subprocess.Popen(  # pylint: disable=consider-using-with
+                [SEND, lab.HOST[4], str(lab.PORT), "5060", how, str(rounds)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        flood_of.stdin.write(data)
+        flood_of.stdin.close()
+        calls = 0
+        begin = time.monotonic()
+        while flood_of.poll() is None or calls < 20:
+            sender.sendto(caller.message(), (lab.HOST[4], lab.PORT))
+            calls += 1
+            # paced: a kernel without a flood loses none of them
+            select.select([], [], [], 0.01)
+        sent = int(flood_of.stdout.read())
+        seconds = time.monotonic() - begin
+        yield sent, calls, seconds     # let it settle: what is counted is waited for
+        receiver.stdin.close()
+        got, different = map(int, receiver.stdout.read().split())
+    yield got, different
+
+
+def one_flood(row, caller, rounds, listener):
+    """(of the caller's how many were lost, of the flood's let in, a line of figures)."""
+    _, how, messages, classes = row
+    steps = during(how, messages, max(1, rounds // len(messages)), caller)
+    sent, calls, seconds = next(steps)
+    whole = 0
+    counters = {}
+    if listener:
+        # fragments that never come whole reach no listener
+        counters = count_all(listener, calls + (sent if classes else 0))
+        check(set(counters) <= classes | {"verified"}, f"classes {counters}")
+        whole = counters["verified"]
+    got, different = next(steps)
+    lost = calls - different
+    let_in = sent
+    if listener:
+        # the first of the replays may be new
+        check(whole - calls in ({0, 1} if "replay" in classes else {0}),
+              f"{whole} verified, {calls} of the caller")
+        let_in = sum(counters.get(name, 0) for name in ("unprotected", "emergency"))
+        check(got <= let_in + whole, "more arrived than was let in")
+    return lost, let_in, f"{sent} in {seconds:.1f} s, {calls} of the caller, {lost} lost" \
+        + (f", {counters}" if listener else "")
+
+
+@case("floods, beside the kernel alone: the caller loses no more, counters add up")
+def flood():
     rounds = number("FLOOD", 100000)
-    for name, messages in list(floods()):
-        wanted = []
-        for _ in range(20):
-            seq += 1
-            message = caller.sign(sip.request("OPTIONS", cseq=seq), seq)
-            part = send(messages, "repeat", max(1, rounds // 20 // len(messages)),
-                        source=5060)
-            sender.sendto(message, (lab.HOST[4], lab.PORT))
-            total += part + 1
-            wanted.append(message)
-            count_all(listener, total)
-        got = []
-        while len(got) < len(wanted):
-            got += [one for one in lab.receive(server, 1) if one in wanted]
-        tap.diag(f"flood of {name}: {listener.counters()}")
-    equal(listener.counters()["verified"], seq, "messages of the call")
+    for alg in (sip.SHA256, sip.EIA2):
+        caller = Caller(alg)
+        for row in list(floods(caller)):
+            # one flood is enough of what does not look at the SA
+            if alg == sip.EIA2 and "caller" not in row[0]:
+                continue
+            LAB.client.clear()
+            alone, _, text = one_flood(row, caller, rounds, None)
+            tap.diag(f"{sip.ALGS[alg][0]}: {row[0]}, kernel alone: {text}")
+            listener = listen()
+            caller.install()
+            lost, let_in, text = one_flood(row, caller, rounds, listener)
+            tap.diag(f"{sip.ALGS[alg][0]}: {row[0]}, sipsec: {text}")
+            # What is let in, as policy says, may fill the program's socket as it does
+            # with the kernel alone; where that is little, nothing is lost.
+            check(not lost or (let_in > 1000 and alone),
+                  f"{lost} lost, {alone} by the kernel alone")
+
+
+#
+# Tables: what an attacker chooses does not make them slower or larger
+#
+
+def kernel_memory():
+    """Octets of slabs and of vmalloc, of which the tables are made."""
+    with open("/proc/meminfo", encoding="ascii") as file:
+        rows = dict(line.split(":") for line in file)
+    return sum(int(rows[name].split()[0]) << 10 for name in ("SUnreclaim", "VmallocUsed"))
+
+
+class Filling:
+    """A table that is filled by four floods, one like the other."""
+
+    def __init__(self, name, listener):
+        self.name, self.listener = name, listener
+        self.parts = []
+        self.octets = []
+        self.sent = 0
+
+    def part(self, sent, begin):
+        """One is sent: what it took, and what memory is in use now."""
+        self.sent += sent
+        if self.listener:
+            count_all(self.listener, self.sent)
+        self.parts.append((time.monotonic() - begin) / sent)
+        self.octets.append(kernel_memory())
+
+    def done(self):
+        """Memory has not grown since the first; the cost is told."""
+        more = self.octets[-1] - self.octets[0]
+        costs = " ".join(f"{one / self.parts[0]:.2f}" for one in self.parts)
+        tap.diag(f"{self.name}: {self.sent} datagrams, {more >> 10:+} KiB after the "
+                 f"first quarter; cost of a datagram by quarters {costs}")
+        check(more < 512 << 10, f"{self.name}: {more} octets more")
+
+
+QUARTER = number("MANY", 100000) // 4
+
+
+def numbered(message, first, numbers):
+    """What send makes of @@@@@@@@ for each of the numbers."""
+    return [message.replace(b"@" * 8, b"%08x" % (first + n)) for n in numbers]
+
+
+@case("SPIs in a row, alike or at random: a datagram costs the same")
+def spis():
+    costs = {}
+    for name, spi_of in (("at random", lambda n: RND.randrange(256, 1 << 32)),
+                         ("in a row", lambda n: 0x10000000 + n),
+                         ("alike in their lower half", lambda n: (n + 1) << 16),
+                         ("alike in their upper half", lambda n: 0x12340000 + n)):
+        listener = listen()
+        count = min(QUARTER, 50000)
+        sas = [sip.SA(spi_of(n), os.urandom(32)) for n in range(count)]
+        sas = list({sa.spi: sa for sa in sas}.values())
+        errors = LAB.client.genl.batch(
+            [(sipsec.CMD["sa-add"], sipsec.encode(sipsec.MSG, {
+                "sa": LAB.client.inbound(sa, seq=1)})) for sa in sas])
+        check(not errors, errors)
+        # a wrong MAC of the right length is found wrong when all has been looked up
+        plain = sip.request()
+        at = plain.index(b"\r\n") + 2
+        messages = [plain[:at] + b"g:%x;seq=5;mac=" % sa.spi + b"A" * 22 + b"\r\n"
+                    + plain[at:] for sa in RND.sample(sas, min(500, len(sas)))]
+        took = []
+        sent = 0
+        for _ in range(5):
+            begin = time.monotonic()
+            sent += send(messages, "repeat", max(1, QUARTER // len(messages) // 5))
+            equal(set(count_all(listener, sent)), {"bad-mac"}, "classes")
+            took.append(time.monotonic() - begin)
+        costs[name] = min(took)
+        tap.diag(f"{len(sas)} SAs with SPIs {name}: "
+                 f"{costs[name] / costs['at random']:.2f} of the cost of those at random")
+    LAB.client.clear()
+
+
+@case("unknown SPIs: none is remembered")
+def unknown_spis():
+    listener = listen()
+    fill = Filling("unknown SPIs", listener)
+    plain = sip.request()
+    at = plain.index(b"\r\n") + 2
+    for _ in range(4):
+        begin = time.monotonic()
+        # reserved ones among them
+        fill.part(send([plain[:at] + b"g:@@@@@@@@;seq=5;mac=" + b"A" * 22 + b"\r\n"
+                        + plain[at:]], "count", QUARTER), begin)
+    equal(set(listener.counters()), {"unknown-spi"}, "classes")
+    fill.done()
+
+
+@case("REGISTERs that leave without protection: the newest are remembered, no more")
+def requests():
+    listener = listen(direction=sip.DOWNLINK, rate=1000000)
+    fill = Filling("REGISTERs sent", None)
+    for part in range(4):
+        begin = time.monotonic()
+        message = sip.request("REGISTER", call_id=b"%d-@@@@@@@@" % part)
+        fill.part(send([message], "count", QUARTER, source=lab.PORT,
+                       where=LAB.host, to=lab.PEER[4]), begin)
+    fill.done()
+    server = LAB.host.udp(lab.HOST[4], lab.PORT)
+    answer = sip.response(401, "REGISTER", call_id=b"%d-@@@@@@@@")
+    sent = 0
+    # no more than the socket has room for
+    for part, first, wanted in ((3, QUARTER - 199, 200), (0, 1, 0)):
+        sent += send([one.replace(b"%d", b"%d" % part)
+                      for one in numbered(answer, first, range(200))], "repeat")
+        count_all(listener, sent)
+        got = lab.receive(server, wanted)
+        equal(len(got) + lab.drop_pending(server), wanted,
+              f"answers that pass, of part {part}")
+    server.close()
+
+
+@case("emergencies: the newest are remembered, no more")
+def emergencies():
+    listener = listen(rate=1000000)
+    fill = Filling("emergencies", listener)
+    invites = []
+    for part in range(4):
+        begin = time.monotonic()
+        invites.append(sip.request("INVITE", uri=b"urn:service:sos",
+                                   call_id=b"%d-@@@@@@@@" % part))
+        fill.part(send([invites[-1]], "count", QUARTER), begin)
+    equal(listener.counters(), {"emergency": 4 * QUARTER}, "counters")
+    fill.done()
+    known = 0
+    for part, first, wanted in ((3, QUARTER - 499, 500), (0, 1, 0)):
+        ack = invites[part].replace(b"INVITE", b"ACK")
+        fill.sent += send(numbered(ack, first, range(500)), "repeat")
+        known += wanted
+        counters = count_all(listener, fill.sent)
+        equal(counters["emergency"], 4 * QUARTER + known, f"ACKs of part {part} known")
+
+
+@case("sources of what is not signed: as many as one likes")
+def sources():
+    listener = listen()
+    fill = Filling("sources", listener)
+    for _ in range(4):
+        begin = time.monotonic()
+        fill.part(send([sip.request("REGISTER")], "sources", QUARTER), begin)
+    check(set(listener.counters()) <= {"unprotected", "ratelimited"},
+          f"classes {listener.counters()}")
+    fill.done()
 
 
 if __name__ == "__main__":

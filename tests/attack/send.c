@@ -8,6 +8,11 @@
  *	send ADDRESS PORT SOURCE-PORT twice		each from two CPUs at the same time; a
  *		length of 0 ends the messages then, and each octet behind it is one more round
  *	send ADDRESS PORT SOURCE-PORT repeat N	each N times, in turns
+ *	send ADDRESS PORT SOURCE-PORT count N	the same, "@@@@@@@@" in it replaced by the
+ *						time's number, from 1, in hexadecimal
+ *	send ADDRESS PORT SOURCE-PORT sources N	the same, from 10.0.0.0 and the number
+ *	send ADDRESS PORT SOURCE-PORT fragments N	the same, the first 400 octets, as first
+ *						fragments of datagrams that never come whole
  *
  * Prints how many were sent, of twice after each round.
  */
@@ -22,6 +27,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
 #define BATCH	64
@@ -38,7 +45,7 @@ static const char *address;
 static uint16_t port, source_port;
 
 static unsigned long long sent;
-static uint8_t room[BATCH][ROOM];
+static uint8_t room[BATCH][ROOM + 28];
 static struct mmsghdr batch[BATCH];
 static struct iovec vec[BATCH];
 static unsigned int filled;
@@ -186,6 +193,78 @@ static void repeat(int fd, unsigned long n)
 	flush(fd);
 }
 
+/* In place of "@@@@@@@@", wherever that is. */
+static void number_it(uint8_t *octets, size_t len, unsigned long n)
+{
+	char digits[9];
+	uint8_t *at;
+
+	snprintf(digits, sizeof(digits), "%08lx", n & 0xffffffff);
+	while ((at = memmem(octets, len, "@@@@@@@@", 8)))
+		memcpy(at, digits, 8);
+}
+
+static void count_up(int fd, unsigned long n)
+{
+	unsigned long k;
+	unsigned int i;
+
+	for (k = 1; k <= n; k++)
+		for (i = 0; i < nr_messages; i++)
+			number_it(next(fd, &messages[i]), messages[i].len, k);
+	flush(fd);
+}
+
+/* A message behind an IP and a UDP header, which the kernel takes as they are. */
+static int raw_socket(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+
+	if (fd < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1 ||
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		err(1, "raw socket");
+	return fd;
+}
+
+#define FRAGMENT	400	/* octets of a message in its first fragment; 8 n with UDP's */
+
+static void raw(int fd, unsigned long n, bool fragments)
+{
+	struct iphdr ip = {
+		.version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_UDP,
+		.frag_off = fragments ? htons(IP_MF) : 0,
+	};
+	struct udphdr udp = { .source = htons(source_port), .dest = htons(port) };
+	unsigned long k;
+	unsigned int i;
+	uint32_t len;
+
+	if (inet_pton(AF_INET, address, &ip.daddr) != 1)
+		errx(1, "%s?", address);
+	for (k = 1; k <= n; k++) {
+		for (i = 0; i < nr_messages; i++) {
+			struct message m = { .len = messages[i].len + 28 };
+			uint8_t whole[ROOM + 28];
+
+			len = messages[i].len;
+			if (fragments && len > FRAGMENT)
+				m.len = FRAGMENT + 28;
+			ip.id = htons(k * nr_messages + i);
+			/* the peer's own where fragments are sent, which IP fills in */
+			ip.saddr = fragments ? 0 : htonl(0x0a000000 + k);
+			udp.len = htons(len + 8 + (fragments ? 8 : 0));
+			memcpy(whole, &ip, sizeof(ip));
+			memcpy(whole + 20, &udp, sizeof(udp));
+			memcpy(whole + 28, messages[i].octets, len);
+			number_it(whole + 28, len, k);
+			m.octets = whole;
+			next(fd, &m);
+		}
+	}
+	flush(fd);
+}
+
 /*
  * Two threads, each on a CPU of its own, send the same few messages in the same order, and
  * wait for each other before: a veth verifies them within sendmmsg().  Waiting before each
@@ -244,7 +323,8 @@ int main(int argc, char **argv)
 	unsigned long n = argc > 5 ? strtoul(argv[5], NULL, 10) : 1;
 
 	if (argc < 5)
-		errx(2, "usage: %s ADDRESS PORT SOURCE-PORT flips|macs|twice|repeat [N]", argv[0]);
+		errx(2, "usage: %s ADDRESS PORT SOURCE-PORT "
+		     "flips|macs|twice|repeat|count|sources|fragments [N]", argv[0]);
 	address = argv[1];
 	port = atoi(argv[2]);
 	source_port = atoi(argv[3]);
@@ -255,6 +335,12 @@ int main(int argc, char **argv)
 		macs(new_socket(), n);
 	else if (!strcmp(argv[4], "repeat"))
 		repeat(new_socket(), n);
+	else if (!strcmp(argv[4], "count"))
+		count_up(new_socket(), n);
+	else if (!strcmp(argv[4], "sources"))
+		raw(raw_socket(), n, false);
+	else if (!strcmp(argv[4], "fragments"))
+		raw(raw_socket(), n, true);
 	else if (!strcmp(argv[4], "twice"))
 		twice();
 	else
