@@ -323,8 +323,8 @@ int main(int argc, char **argv)
 	unsigned long n = argc > 5 ? strtoul(argv[5], NULL, 10) : 1;
 
 	if (argc < 5)
-		errx(2, "usage: %s ADDRESS PORT SOURCE-PORT "
-		     "flips|macs|twice|repeat|count|sources|fragments [N]", argv[0]);
+		errx(2, "usage: %s ADDRESS PORT SOURCE-PORT WHAT [N]; WHAT is %s", argv[0],
+		     "flips, macs, twice, repeat, count, sources or fragments");
 	address = argv[1];
 	port = atoi(argv[2]);
 	source_port = atoi(argv[3]);
