@@ -33,16 +33,26 @@ static inline u64 sipsec_word_equal(u64 word, u8 c)
 	return sipsec_word_below(word ^ SIPSEC_WORD_OF(c), 1);
 }
 
+/* Of octets below 128, those that are not first to last; bits but bit 7 mean nothing. */
+static inline u64 sipsec_word_outside(u64 ascii, u8 first, u8 last)
+{
+	return ~(ascii + SIPSEC_WORD_OF(0x80 - first)) | (ascii + SIPSEC_WORD_OF(0x7f - last));
+}
+
+/* Of octets below 128, those that are not c; bits but bit 7 mean nothing. */
+static inline u64 sipsec_word_differs(u64 ascii, u8 c)
+{
+	return (ascii ^ SIPSEC_WORD_OF(c)) + SIPSEC_WORD_OF(0x7f);
+}
+
 /* The octets that are neither letters nor "-": what ends almost every header name. */
 static inline u64 sipsec_word_no_name(u64 word)
 {
 	u64 ascii = word & SIPSEC_WORD_OF(0x7f);
 	u64 lower = ascii | SIPSEC_WORD_OF(0x20);
-	u64 from_a = lower + SIPSEC_WORD_OF(0x80 - 'a');
-	u64 above_z = lower + SIPSEC_WORD_OF(0x80 - ('z' + 1));
-	u64 no_dash = (ascii ^ SIPSEC_WORD_OF('-')) + SIPSEC_WORD_OF(0x7f);
 
-	return (((~from_a | above_z) & no_dash) | word) & SIPSEC_WORD_OF(0x80);
+	return ((sipsec_word_outside(lower, 'a', 'z') & sipsec_word_differs(ascii, '-')) | word) &
+	       SIPSEC_WORD_OF(0x80);
 }
 
 /* The octets that are no HEXDIG. */
@@ -50,12 +60,9 @@ static inline u64 sipsec_word_no_hex(u64 word)
 {
 	u64 ascii = word & SIPSEC_WORD_OF(0x7f);
 	u64 lower = ascii | SIPSEC_WORD_OF(0x20);
-	u64 from_0 = ascii + SIPSEC_WORD_OF(0x80 - '0');
-	u64 above_9 = ascii + SIPSEC_WORD_OF(0x80 - ('9' + 1));
-	u64 from_a = lower + SIPSEC_WORD_OF(0x80 - 'a');
-	u64 above_f = lower + SIPSEC_WORD_OF(0x80 - ('f' + 1));
 
-	return (~((from_0 & ~above_9) | (from_a & ~above_f)) | word) & SIPSEC_WORD_OF(0x80);
+	return ((sipsec_word_outside(ascii, '0', '9') & sipsec_word_outside(lower, 'a', 'f')) |
+		word) & SIPSEC_WORD_OF(0x80);
 }
 
 /* The octets that are not of base64url (RFC 4648 clause 5). */
@@ -63,15 +70,10 @@ static inline u64 sipsec_word_no_base64(u64 word)
 {
 	u64 ascii = word & SIPSEC_WORD_OF(0x7f);
 	u64 lower = ascii | SIPSEC_WORD_OF(0x20);
-	u64 from_0 = ascii + SIPSEC_WORD_OF(0x80 - '0');
-	u64 above_9 = ascii + SIPSEC_WORD_OF(0x80 - ('9' + 1));
-	u64 from_a = lower + SIPSEC_WORD_OF(0x80 - 'a');
-	u64 above_z = lower + SIPSEC_WORD_OF(0x80 - ('z' + 1));
-	u64 no_dash = (ascii ^ SIPSEC_WORD_OF('-')) + SIPSEC_WORD_OF(0x7f);
-	u64 no_line = (ascii ^ SIPSEC_WORD_OF('_')) + SIPSEC_WORD_OF(0x7f);
 
-	return (((~from_0 | above_9) & (~from_a | above_z) & no_dash & no_line) | word) &
-	       SIPSEC_WORD_OF(0x80);
+	return ((sipsec_word_outside(ascii, '0', '9') & sipsec_word_outside(lower, 'a', 'z') &
+		 sipsec_word_differs(ascii, '-') & sipsec_word_differs(ascii, '_')) |
+		word) & SIPSEC_WORD_OF(0x80);
 }
 
 /* The value of the first n (1 to 8) of eight octets, which are HEXDIGs. */
