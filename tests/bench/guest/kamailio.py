@@ -13,7 +13,6 @@ import re
 import socket
 import subprocess
 import tempfile
-import time
 
 REALM, USER, PASSWORD = "home1.example", "user1_public1", "secret"
 URI = f"sip:{REALM}"
@@ -77,17 +76,18 @@ def credentials_for(nonce):
             f'uri="{URI}", algorithm=MD5, response="{response}"\r\n')
 
 
-def challenge(addr):
+def challenge(addr, program):
     """The nonce of a Kamailio that may yet be starting."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.connect((addr, CHECKED[0]))
         # no time limit: the clock of an emulator that counts instructions leaps
-        while True:
+        while program.poll() is None:
             try:
                 sock.send(message())
                 return re.search(rb'nonce="([^"]+)"', sock.recv(4096)).group(1).decode()
             except ConnectionRefusedError:
-                time.sleep(1)
+                os.sched_yield()
+    raise SystemExit(f"kamailio: ended with status {program.returncode}")
 
 
 def kamailio_rows(bench):
@@ -104,7 +104,7 @@ def kamailio_rows(bench):
         print("# kamailio: not installed", flush=True)
         return []
     atexit.register(program.kill)
-    credentials = credentials_for(challenge(bench.PROXY))
+    credentials = credentials_for(challenge(bench.PROXY, program))
 
     def register(text):
         return message(credentials, len(text))
