@@ -3,7 +3,6 @@
 #include <net/genetlink.h>
 
 #include "core/limits.h"
-#include "mac.h"
 #include "net.h"
 #include "netlink_gen.h"
 #include "netlink_sa_attr.h"
@@ -68,9 +67,6 @@ int sipsec_nl_sa_key(struct nlattr *nest, struct nlattr **tb, const struct sipse
 	if ((*alg)->nr == SIPSEC_ALG_HMAC_MD5_96 && !sipsec_allow_md5)
 		return sipsec_refuse(extack, tb[SIPSEC_A_SA_ALG], -EPERM,
 				     "alg: hmac-md5-96 needs the module parameter allow_md5");
-	if (!sipsec_mac_driver(*alg))
-		return sipsec_refuse(extack, tb[SIPSEC_A_SA_ALG], -EOPNOTSUPP,
-				     "alg: this kernel does not serve it");
 	if (!tb[SIPSEC_A_SA_KEY])
 		return sipsec_refuse_missing(extack, nest, SIPSEC_A_SA_KEY,
 					     "key: missing");

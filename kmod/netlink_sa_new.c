@@ -169,6 +169,10 @@ static void point_to(struct nlattr **tb, int err, struct netlink_ext_ack *extack
 	case -ERANGE:
 		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_SEQ]);
 		break;
+	case -EOPNOTSUPP:
+		NL_SET_ERR_MSG_ATTR(extack, tb[SIPSEC_A_SA_ALG],
+				    "alg: this kernel does not serve it");
+		break;
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "mac.h"
+#include "test/ready.h"
 #include "text.h"
 
 /* T as it is signed; T of all lengths up to this, round the hashes' blocks. */
@@ -107,6 +108,7 @@ static struct kunit_case cases[] = {
 
 static struct kunit_suite mac_suite = {
 	.name = "sipsec_mac",
+	.init = sipsec_test_ready,
 	.test_cases = cases,
 };
 

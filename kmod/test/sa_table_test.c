@@ -8,6 +8,7 @@
 #include "net.h"
 #include "sa.h"
 #include "sa_table.h"
+#include "test/ready.h"
 
 /* Nobody's: what the tests of the first namespace use lies far below. */
 #define SPI	0xfe000000
@@ -132,8 +133,11 @@ static void many(struct kunit *test)
 
 static int prepare(struct kunit *test)
 {
-	sn = sipsec_net(&init_net);
-	return 0;
+	int err = sipsec_test_ready(test);
+
+	if (!err)
+		sn = sipsec_net(&init_net);
+	return err;
 }
 
 static struct kunit_case cases[] = {
