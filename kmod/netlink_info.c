@@ -45,6 +45,16 @@ struct sk_buff *sipsec_nl_reply(struct genl_info *info, void **hdr)
 	return skb;
 }
 
+int sipsec_nl_reply_end(struct genl_info *info, struct sk_buff *reply, void *hdr, int err)
+{
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
+
 #define STAT_ATTR(sym)	[SIPSEC_STAT_##sym] = SIPSEC_A_STATS_##sym,
 
 static int fill_stats(struct sk_buff *skb, struct sipsec_net *sn)
@@ -109,12 +119,8 @@ int sipsec_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	reply = sipsec_nl_reply(info, &hdr);
 	if (!reply)
 		return -ENOMEM;
-	if (fill_stats(reply, sipsec_net(genl_info_net(info)))) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return sipsec_nl_reply_end(info, reply, hdr,
+				   fill_stats(reply, sipsec_net(genl_info_net(info))));
 }
 
 int sipsec_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -125,10 +131,5 @@ int sipsec_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	reply = sipsec_nl_reply(info, &hdr);
 	if (!reply)
 		return -ENOMEM;
-	if (fill_info(reply)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return sipsec_nl_reply_end(info, reply, hdr, fill_info(reply));
 }

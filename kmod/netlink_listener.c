@@ -300,12 +300,7 @@ int sipsec_nl_listener_get_doit(struct sk_buff *skb, struct genl_info *info)
 	l = find(sn, &local, tb, info->extack);
 	err = IS_ERR(l) ? PTR_ERR(l) : sipsec_fill_listener(reply, l);
 	mutex_unlock(&sn->lock);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return sipsec_nl_reply_end(info, reply, hdr, err);
 }
 
 /* The cursor is the hash bucket and the place in it. */

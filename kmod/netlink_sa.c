@@ -31,13 +31,10 @@ int sipsec_nl_key_id_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!reply)
 		return -ENOMEM;
 	nest = nla_nest_start(reply, SIPSEC_A_SA);
-	if (!nest || nla_put_u64_64bit(reply, SIPSEC_A_SA_KEY_ID, id, SIPSEC_A_SA_PAD)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(reply, nest);
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	err = nest ? nla_put_u64_64bit(reply, SIPSEC_A_SA_KEY_ID, id, SIPSEC_A_SA_PAD) : -EMSGSIZE;
+	if (!err)
+		nla_nest_end(reply, nest);
+	return sipsec_nl_reply_end(info, reply, hdr, err);
 }
 
 int sipsec_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -92,10 +89,5 @@ int sipsec_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
 	sa = sipsec_nl_sa_find(sn, &p, tb, info->extack);
 	err = IS_ERR(sa) ? PTR_ERR(sa) : sipsec_fill_sa(reply, sa);
 	mutex_unlock(&sn->lock);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return sipsec_nl_reply_end(info, reply, hdr, err);
 }

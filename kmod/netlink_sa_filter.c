@@ -182,10 +182,6 @@ int sipsec_nl_sa_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	else
 		flush_all(sn, &f);
 	mutex_unlock(&sn->lock);
-	if (nla_put_u64_64bit(reply, SIPSEC_A_COUNT, f.count, SIPSEC_A_PAD)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	err = nla_put_u64_64bit(reply, SIPSEC_A_COUNT, f.count, SIPSEC_A_PAD);
+	return sipsec_nl_reply_end(info, reply, hdr, err);
 }

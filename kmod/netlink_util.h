@@ -30,7 +30,12 @@
 int sipsec_nl_addr(struct nlattr *addr4, struct nlattr *addr6, struct in6_addr *addr,
 		   struct netlink_ext_ack *extack);
 
-/* Begin a reply to info; *hdr for genlmsg_end(). NULL without memory. */
+/* Begin a reply to info; *hdr for sipsec_nl_reply_end(). NULL without memory. */
 struct sk_buff *sipsec_nl_reply(struct genl_info *info, void **hdr);
+/*
+ * End and send it, or throw it away where err, a negative errno, says that it could not
+ * be filled; err, or that of sending.
+ */
+int sipsec_nl_reply_end(struct genl_info *info, struct sk_buff *reply, void *hdr, int err);
 
 #endif

@@ -51,91 +51,99 @@ static bool begin(struct kunit *test, struct tried *t, const struct threegpp_alg
 	return true;
 }
 
-/* In two pieces, wherever they meet, by way of another's descriptor. */
-static void moved(struct kunit *test)
+/* What is asked of each algorithm that there is. */
+static void each(struct kunit *test, void (*ask)(struct kunit *test, struct tried *t))
 {
 	const struct threegpp_alg *const *alg;
+
+	for (alg = threegpp_algs; *alg; alg++) {
+		struct tried t;
+
+		if (!begin(test, &t, *alg))
+			continue;
+		ask(test, &t);
+		crypto_free_shash(t.tfm);
+	}
+}
+
+/* In two pieces, wherever they meet, by way of another's descriptor. */
+static void move(struct kunit *test, struct tried *t)
+{
+	void *state = kunit_kzalloc(test, crypto_shash_statesize(t->tfm), GFP_KERNEL);
 	u8 mac[16];
 	u32 split;
 
-	for (alg = threegpp_algs; *alg; alg++) {
-		struct tried t;
-		void *state;
+	if (!state)
+		KUNIT_FAIL(test, "no memory");
+	for (split = 0; state && split <= t->len; split++) {
+		int err = crypto_shash_init(t->desc) ?:
+			  crypto_shash_update(t->desc, t->data, split) ?:
+			  crypto_shash_export(t->desc, state) ?:
+			  crypto_shash_init(t->desc) ?:
+			  crypto_shash_import(t->desc, state) ?:
+			  crypto_shash_finup(t->desc, t->data + split, t->len - split, mac);
 
-		if (!begin(test, &t, *alg))
-			continue;
-		state = kunit_kzalloc(test, crypto_shash_statesize(t.tfm), GFP_KERNEL);
-		for (split = 0; state && split <= t.len; split++) {
-			int err = crypto_shash_init(t.desc) ?:
-				  crypto_shash_update(t.desc, t.data, split) ?:
-				  crypto_shash_export(t.desc, state) ?:
-				  crypto_shash_init(t.desc) ?:
-				  crypto_shash_import(t.desc, state) ?:
-				  crypto_shash_finup(t.desc, t.data + split, t.len - split, mac);
-
-			KUNIT_EXPECT_EQ_MSG(test, err, 0, "%s at %u", (*alg)->name, split);
-			KUNIT_EXPECT_EQ_MSG(test, memcmp(mac, t.mac, (*alg)->mac_len), 0,
-					    "%s at %u", (*alg)->name, split);
-		}
-		crypto_free_shash(t.tfm);
+		KUNIT_EXPECT_EQ_MSG(test, err, 0, "%s at %u", t->alg->name, split);
+		KUNIT_EXPECT_EQ_MSG(test, memcmp(mac, t->mac, t->alg->mac_len), 0,
+				    "%s at %u", t->alg->name, split);
 	}
+}
+
+static void moved(struct kunit *test)
+{
+	each(test, move);
 }
 
 /* Every octet of prefix and message counts. */
-static void changed(struct kunit *test)
+static void change(struct kunit *test, struct tried *t)
 {
-	const struct threegpp_alg *const *alg;
+	const struct threegpp_alg *alg = t->alg;
 	u8 mac[16];
 	u32 i;
 
-	for (alg = threegpp_algs; *alg; alg++) {
-		struct tried t;
+	for (i = 0; i < t->len; i++) {
+		/* DIRECTION is a bit; of the IV's and the rest any bit will do */
+		u8 bit = i == alg->prefix_len - 1 ? 4 : i == 8 ? 1 : 8;
+		int err;
 
-		if (!begin(test, &t, *alg))
+		t->data[i] ^= bit;
+		err = crypto_shash_digest(t->desc, t->data, t->len, mac);
+		t->data[i] ^= bit;
+		if (err == -EINVAL && i < alg->prefix_len)
 			continue;
-		for (i = 0; i < t.len; i++) {
-			/* DIRECTION is a bit; of the IV's and the rest any bit will do */
-			u8 bit = i == (*alg)->prefix_len - 1 ? 4 : i == 8 ? 1 : 8;
-			int err;
-
-			t.data[i] ^= bit;
-			err = crypto_shash_digest(t.desc, t.data, t.len, mac);
-			t.data[i] ^= bit;
-			if (err == -EINVAL && i < (*alg)->prefix_len)
-				continue;
-			KUNIT_EXPECT_EQ_MSG(test, err, 0, "%s: octet %u", (*alg)->name, i);
-			KUNIT_EXPECT_NE_MSG(test, memcmp(mac, t.mac, (*alg)->mac_len), 0,
-					    "%s: octet %u", (*alg)->name, i);
-		}
-		crypto_free_shash(t.tfm);
+		KUNIT_EXPECT_EQ_MSG(test, err, 0, "%s: octet %u", alg->name, i);
+		KUNIT_EXPECT_NE_MSG(test, memcmp(mac, t->mac, alg->mac_len), 0, "%s: octet %u",
+				    alg->name, i);
 	}
 }
 
-/* threegpp.h: such a prefix is refused, and one that is cut short. */
-static void refused(struct kunit *test)
+static void changed(struct kunit *test)
 {
-	const struct threegpp_alg *const *alg;
+	each(test, change);
+}
+
+/* threegpp.h: such a prefix is refused, and one that is cut short. */
+static void refuse(struct kunit *test, struct tried *t)
+{
+	const struct threegpp_alg *alg = t->alg;
 	u8 mac[16];
 	u32 i;
 
-	for (alg = threegpp_algs; *alg; alg++) {
-		struct tried t;
+	for (i = 0; i < alg->prefix_len; i++)
+		KUNIT_EXPECT_EQ_MSG(test, crypto_shash_digest(t->desc, t->data, i, mac), -EINVAL,
+				    "%s: prefix of %u", alg->name, i);
+	t->data[alg->prefix_len - 1] = 8;
+	KUNIT_EXPECT_EQ_MSG(test, crypto_shash_digest(t->desc, t->data, t->len, mac), -EINVAL,
+			    "%s: 8 bits", alg->name);
+	/* no octet, and bits of it */
+	t->data[alg->prefix_len - 1] = 3;
+	KUNIT_EXPECT_EQ_MSG(test, crypto_shash_digest(t->desc, t->data, alg->prefix_len, mac),
+			    -EINVAL, "%s: bits of nothing", alg->name);
+}
 
-		if (!begin(test, &t, *alg))
-			continue;
-		for (i = 0; i < (*alg)->prefix_len; i++)
-			KUNIT_EXPECT_EQ_MSG(test, crypto_shash_digest(t.desc, t.data, i, mac),
-					    -EINVAL, "%s: prefix of %u", (*alg)->name, i);
-		t.data[(*alg)->prefix_len - 1] = 8;
-		KUNIT_EXPECT_EQ_MSG(test, crypto_shash_digest(t.desc, t.data, t.len, mac),
-				    -EINVAL, "%s: 8 bits", (*alg)->name);
-		/* no octet, and bits of it */
-		t.data[(*alg)->prefix_len - 1] = 3;
-		KUNIT_EXPECT_EQ_MSG(test, crypto_shash_digest(t.desc, t.data, (*alg)->prefix_len,
-							      mac),
-				    -EINVAL, "%s: bits of nothing", (*alg)->name);
-		crypto_free_shash(t.tfm);
-	}
+static void refused(struct kunit *test)
+{
+	each(test, refuse);
 }
 
 static struct kunit_case cases[] = {
