@@ -8,6 +8,7 @@
 #ifndef SIPSEC_BENCH_H
 #define SIPSEC_BENCH_H
 
+#include <linux/interrupt.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
@@ -59,6 +60,19 @@ static inline u64 bench_ticks(void)
 
 	asm volatile("lfence; rdtsc; lfence" : "=a" (low), "=d" (high) :: "memory");
 	return (u64)high << 32 | low;
+}
+
+/*
+ * Has this CPU work that is put off?  User Mode Linux with SMP does not tell modules;
+ * what was put off is missing from what has arrived then.
+ */
+static inline bool bench_softirq_pending(void)
+{
+#if defined(CONFIG_UML) && defined(CONFIG_SMP)
+	return false;
+#else
+	return local_softirq_pending();
+#endif
 }
 
 /* A lane, made if there is none; NULL without memory. */

@@ -3,7 +3,6 @@
 #include <crypto/hash.h>
 #include <linux/ip.h>
 #include <linux/udp.h>
-#include <asm/unaligned.h>
 
 #include "bench.h"
 
@@ -37,6 +36,8 @@ int bench_forge(struct sk_buff *skb, u32 spi, u32 seq)
 	u8 *text = skb->data + iph->ihl * 4 + sizeof(struct udphdr);
 	unsigned int len = skb->len - (text - skb->data);
 	u8 pseudo[16] = { 1, 0, 4 }, key[32], out[32], hex[SPI_LEN + 1];
+	__be32 be_spi = cpu_to_be32(spi);
+	__be64 be_seq = cpu_to_be64(seq);
 	u8 *field = strnstr(text, FIELD, len);
 	u8 *mac;
 	int i, err;
@@ -60,10 +61,10 @@ int bench_forge(struct sk_buff *skb, u32 spi, u32 seq)
 	snprintf(hex, sizeof(hex), "%08x", seq);
 	memcpy(field + SPI_LEN + strlen(SEQ), hex, SEQ_LEN);
 	memset(mac, 'A', MAC_LEN);
-	put_unaligned_be32(spi, pseudo + 4);
-	put_unaligned_be64(seq, pseudo + 8);
-	for (i = 0; i < sizeof(key); i += 4)
-		put_unaligned_be32(spi, key + i);
+	memcpy(pseudo + 4, &be_spi, sizeof(be_spi));
+	memcpy(pseudo + 8, &be_seq, sizeof(be_seq));
+	for (i = 0; i < sizeof(key); i += sizeof(be_spi))
+		memcpy(key + i, &be_spi, sizeof(be_spi));
 	err = crypto_shash_setkey(hmac, key, sizeof(key));
 	if (!err) {
 		SHASH_DESC_ON_STACK(desc, hmac);

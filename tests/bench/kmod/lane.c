@@ -52,7 +52,8 @@ static int open_socket(struct socket **sock, __be32 addr, u16 port)
 	err = sock_create_kern(current->nsproxy->net_ns, AF_INET, SOCK_DGRAM, IPPROTO_UDP, sock);
 	if (err)
 		return err;
-	err = kernel_bind(*sock, (struct sockaddr *)&sin, sizeof(sin));
+	/* which type an address is of differs between kernels */
+	err = kernel_bind(*sock, (void *)&sin, sizeof(sin));
 	if (err) {
 		sock_release(*sock);
 		*sock = NULL;
@@ -242,7 +243,7 @@ u64 bench_inject(struct bench_lane *lane, struct sk_buff_head *list, bool arrive
 		if (arrives)
 			wait_for(lane, nr);
 		/* what is to be dropped may yet be ksoftirqd's */
-		for (i = 0; i < 100 && local_softirq_pending(); i++)
+		for (i = 0; i < 100 && bench_softirq_pending(); i++)
 			yield();
 		ticks += bench_ticks() - begin;
 		cond_resched();
