@@ -170,8 +170,7 @@ static void point_to(struct nlattr **tb, int err, struct netlink_ext_ack *extack
 		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_SEQ]);
 		break;
 	case -EOPNOTSUPP:
-		NL_SET_ERR_MSG_ATTR(extack, tb[SIPSEC_A_SA_ALG],
-				    "alg: this kernel does not serve it");
+		NL_SET_BAD_ATTR(extack, tb[SIPSEC_A_SA_ALG]);
 		break;
 	}
 }

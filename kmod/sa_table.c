@@ -222,6 +222,8 @@ static int make(struct sipsec_net *sn, struct making *m, struct netlink_ext_ack 
 		err = PTR_ERR(sa);
 		if (err == -ENOMEM)
 			NL_SET_ERR_MSG(extack, "sa: out of memory");
+		else if (err == -EOPNOTSUPP)
+			NL_SET_ERR_MSG(extack, "alg: this kernel does not serve it");
 		else
 			NL_SET_ERR_MSG(extack, "alg: the crypto API refused the key");
 		return err;
