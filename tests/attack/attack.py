@@ -410,10 +410,10 @@ def numbered(message, first, numbers):
 
 @case("SPIs in a row, alike or at random: a datagram costs the same")
 def spis():
-    costs = {}
     def random_spi(_):
         return RND.randrange(256, 1 << 32)
 
+    costs = {}
     # the first one is before all is warm
     for name, spi_of in (("at random, before", random_spi),
                          ("at random", random_spi),

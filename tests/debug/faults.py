@@ -190,13 +190,10 @@ def add_in():
 
 @case("sa-add, outbound")
 def add_out():
-    # the seq goes up by command, so that the key can be used again
     for alg in ALGS:
-        key = key_of(alg)
-        def parts():
-            return {"sa": {**NAME_OUT, "direction": 0, "alg": alg, "key": key,
-                           "seq": 1 << 20, "mark": 9}}
-        every(f"sa-add out, {sip.ALGS[alg][0]}", "sa-add", parts(), nothing)
+        every(f"sa-add out, {sip.ALGS[alg][0]}", "sa-add",
+              {"sa": {**NAME_OUT, "direction": 0, "alg": alg, "key": key_of(alg),
+                      "seq": 1 << 20, "mark": 9}}, nothing)
 
 
 @case("sa-replace, inbound and outbound")

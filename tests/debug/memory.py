@@ -52,16 +52,6 @@ def known(server, sender):
         lab.receive(other, 1)
 
 
-def pending(sock):
-    """All that is there."""
-    result = []
-    try:
-        while True:
-            result.append(sock.recv(1 << 16))
-    except BlockingIOError:
-        return result
-
-
 @case("received while memory is short: each is of its class, what verified arrives")
 def received():
     LAB.client.clear()
@@ -112,7 +102,7 @@ def sent_short():
                 server.sendto(message, UE)
             except OSError:
                 refused += 1
-            got += pending(far)
+            got += lab.pending(far)
     stats = LAB.client.stats()
     signed, failed = (stats[name] - before[name] for name in ("signed", "tx-failed"))
     seqs = [sa.verify(one, message) for one in got]

@@ -176,15 +176,19 @@ def receive_mark(sock):
     return payload, None
 
 
-def drop_pending(sock):
-    """Read away all there is."""
-    count = 0
+def pending(sock):
+    """All there is, read without waiting."""
+    result = []
     try:
         while True:
-            sock.recv(1 << 16)
-            count += 1
+            result.append(sock.recv(1 << 16))
     except BlockingIOError:
-        return count
+        return result
+
+
+def drop_pending(sock):
+    """Read away all there is; how many."""
+    return len(pending(sock))
 
 
 def same(got, want, text):
