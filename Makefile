@@ -19,6 +19,9 @@ modules:
 tools:
 	$(MAKE) -C userspace-ctl
 
+examples: tools
+	$(MAKE) -C examples/libsipsec
+
 # DESTDIR is for packagers, who run depmod on the machine that has the kernel.
 install: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/kmod INSTALL_MOD_PATH=$(DESTDIR) CONFIG_MODULE_SIG_ALL= modules_install
@@ -116,4 +119,4 @@ help:
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools install attack soak check check-debug check-debug-x86 check-kunit check-kernels demo fuzz style static regen clean distclean print-kdir help
+.PHONY: all modules tools examples install attack soak check check-debug check-debug-x86 check-kunit check-kernels demo fuzz style static regen clean distclean print-kdir help

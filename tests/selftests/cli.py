@@ -15,6 +15,7 @@ import shutil
 import stat
 import struct
 import subprocess
+import sys
 import tempfile
 
 from lib import lab, sip, sipsec, tap
@@ -625,6 +626,10 @@ REGISTRAR = os.path.join(os.path.dirname(_BUILT), "..", "examples",
 def library():
     if not os.access(REGISTRAR, os.X_OK):
         raise tap.Skip("examples/libsipsec is not built")
+    with open(REGISTRAR, "rb") as file, open(sys.executable, "rb") as python:
+        # e_machine
+        if file.read(20)[18:] != python.read(20)[18:]:
+            raise tap.Skip("examples/libsipsec is built for another machine")
     CLIENT.clear()
 
     def step(*words, status=0):
