@@ -18,6 +18,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../selftests"))
 # pylint: disable=wrong-import-position
+import fault                                           # noqa: E402
 from lib import genl, netns, sip, sipsec, tap          # noqa: E402
 from lib.sipsec import CMD, INBOUND, MSG, OUTBOUND, encode  # noqa: E402
 from lib.tap import case, check, equal                 # noqa: E402
@@ -34,12 +35,9 @@ def prepare():
                          ("fail_page_alloc", {"ignore-gfp-wait": "N",
                                               "ignore-gfp-highmem": "N",
                                               "min-order": "0"})):
-        base = f"/sys/kernel/debug/{name}"
-        if not os.path.isdir(base):
+        if not fault.offered(name):
             tap.skip_all(f"no {name}")
-        for key, value in {**values, "verbose": "0"}.items():
-            with open(f"{base}/{key}", "w", encoding="ascii") as file:
-                file.write(value)
+        fault.configure(name, {**values, "verbose": 0})
 
 
 class Nth:

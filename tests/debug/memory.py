@@ -13,15 +13,15 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../selftests"))
 # pylint: disable=wrong-import-position
+import fault                                           # noqa: E402
 from lib import lab, sip, sipsec, tap                  # noqa: E402
 from lib.tap import case, check, equal                 # noqa: E402
 
-FAIL = "/sys/kernel/debug/failslab"
 ROUNDS = int(os.environ.get("MEMORY_ROUNDS", "500"))
 UE = (lab.PEER[4], lab.PORT)
 TO = (lab.HOST[4], lab.PORT)
 
-if not os.path.isdir(FAIL):
+if not fault.offered("failslab"):
     tap.skip_all("no failslab")
 sipsec.need_module()
 LAB = lab.Lab()
@@ -36,13 +36,10 @@ class Short:
                        "probability": percent}
 
     def __enter__(self):
-        for name, value in self.values.items():
-            with open(f"{FAIL}/{name}", "w", encoding="ascii") as file:
-                file.write(str(value))
+        fault.configure("failslab", self.values)
 
     def __exit__(self, *_):
-        with open(f"{FAIL}/probability", "w", encoding="ascii") as file:
-            file.write("0")
+        fault.configure("failslab", {"probability": 0})
 
 
 def known(server, sender):
