@@ -165,7 +165,8 @@ static __always_inline bool plain_hex(const u8 **p, const u8 *end, u32 max, u64 
 			*value = *value << 4 * n | sipsec_word_hex(*p, n);
 		*p += n;
 		left -= n;
-		if (stop)
+		/* eight digits are usual, and need no look at another word */
+		if (stop || (*p < end && **p == ';'))
 			return left != max;
 	}
 	return false;

@@ -82,7 +82,6 @@ static void clear(struct sipsec_msg *msg)
 
 	msg->start_len = 0;
 	msg->body_off = 0;
-	msg->nr_lines = 0;
 	msg->nr_integrity = 0;
 	msg->request = false;
 	msg->status = 0;
@@ -105,7 +104,8 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 					     const struct sipsec_early *early,
 					     struct sipsec_msg *msg)
 {
-	u32 later = U32_MAX;
+	/* in a register: what is behind a pointer is stored for each line */
+	u32 lines = 0, later = U32_MAX;
 	struct sipsec_span value;
 	struct sipsec_field f;
 	enum sipsec_why why;
@@ -127,11 +127,11 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 	for (f.more = false; f.more || !sipsec_crlf_at(buf, len, pos);) {
 		if (!sipsec_field_read(buf, len, pos, &f, &why))
 			return why;
-		msg->nr_lines += f.lines;
-		if (msg->nr_lines > SIPSEC_MAX_HEADER_LINES)
+		lines += f.lines;
+		if (lines > SIPSEC_MAX_HEADER_LINES)
 			return SIPSEC_WHY_TOO_MANY_LINES;
 		pos = f.end + 2;
-		if (unlikely(msg->nr_lines >= later)) {
+		if (unlikely(lines >= later)) {
 			early->later(early->arg, msg->hop.spi);
 			later = U32_MAX;
 		}
@@ -164,13 +164,14 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 			why = take_integrity(buf, value, msg);
 			if (early && !why && msg->has_hop) {
 				early->seen(early->arg, msg->hop.spi);
-				later = msg->nr_lines + EARLY_LINES;
+				later = lines + EARLY_LINES;
 			}
 			break;
 		}
 		if (why)
 			return why;
 	}
+	msg->nr_lines = lines;
 	msg->body_off = pos + 2;
 	if (msg->content_length > len - msg->body_off)
 		return SIPSEC_WHY_CONTENT_LENGTH;

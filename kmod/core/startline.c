@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/unaligned.h>
+
 #include "octet.h"
 #include "startline.h"
 #include "word.h"
@@ -8,8 +10,17 @@
 /* "SIP" without regard to case, on input; the rest as it is. */
 static bool is_version(const u8 *p)
 {
-	return (p[0] | 0x20) == 's' && (p[1] | 0x20) == 'i' && (p[2] | 0x20) == 'p' &&
-	       p[3] == '/' && p[4] == '2' && p[5] == '.' && p[6] == '0';
+	return (get_unaligned_le32(p) | 0x00202020) == get_unaligned_le32("sip/") &&
+	       get_unaligned_le32(p + 3) == get_unaligned_le32("/2.0");
+}
+
+/* The end of the method, a token: most are of a few letters.  A word can be read. */
+static u32 skip_method(const u8 *buf, u32 end)
+{
+	u64 stop = sipsec_word_no_name(sipsec_word(buf));
+
+	return sipsec_octet_skip(buf, stop ? sipsec_word_first(stop) : SIPSEC_WORD, end,
+				 SIPSEC_OCTET_TOKEN);
 }
 
 /* The first offset in [pos, end) that holds SP, HTAB or a control octet, or end. */
@@ -45,7 +56,7 @@ bool sipsec_startline_parse(const u8 *buf, u32 end, struct sipsec_msg *msg)
 		return true;
 	}
 
-	pos = sipsec_octet_skip(buf, 0, end, SIPSEC_OCTET_TOKEN);
+	pos = skip_method(buf, end);
 	end -= VERSION_LEN + 1;
 	if (!pos || pos >= end || buf[pos] != ' ' || buf[end] != ' ' || !is_version(buf + end + 1))
 		return false;
