@@ -103,6 +103,7 @@ help:
 	@echo 'make		the module and sipsec(8); KDIR= for another kernel'
 	@echo 'make modules	the module alone'
 	@echo 'make tools	sipsec(8) alone'
+	@echo 'make examples	the example of libsipsec(3)'
 	@echo 'make install	both, into DESTDIR; PREFIX=$(PREFIX)'
 	@echo 'make demo	two SIP programs and an attacker, in a VM'
 	@echo 'make check	all tests; VM_KERNEL=6.12 for another kernel in the VM'

@@ -99,13 +99,8 @@ class Host(netns.Netns):
 
 
 def tail(name, count=40):
-    """The end of a file, for who looks for a failure."""
-    try:
-        with open(os.path.join(DIR.name, name), encoding="utf-8",
-                  errors="replace") as file:
-            tap.diag(f"{name}:\n" + "".join(file.readlines()[-count:]))
-    except FileNotFoundError:
-        pass
+    """The end of a file of DIR."""
+    tap.tail(os.path.join(DIR.name, name), count)
 
 
 class Proxy:

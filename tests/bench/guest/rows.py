@@ -26,6 +26,7 @@ import kamailio
 HERE = pathlib.Path(__file__).resolve().parents[1]
 TOP = HERE.parents[1]
 PROC = "/proc/sipsec_bench"
+VERIFIER = TOP / "build/bench/nfqueue/verifier"
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -226,10 +227,18 @@ def plain_rows():
     return rows
 
 
+def verifier(queue, spi, key):
+    """Start the program that verifies behind NFQUEUE, in this namespace."""
+    child = subprocess.Popen([VERIFIER, str(queue), hex(spi), key], stdout=subprocess.PIPE)
+    atexit.register(child.kill)
+    if child.stdout.readline() != b"ready\n":
+        sys.exit("nfqueue: the verifier is not ready")
+    return child
+
+
 def nfqueue_rows():
     """A program behind NFQUEUE verifies; none where it has not been built."""
-    program = TOP / "build/bench/nfqueue/verifier"
-    if not program.exists():
+    if not VERIFIER.exists():
         print("# nfqueue: not built", flush=True)
         return []
     path, port, spi, key = Path("nfqueue"), 5060, 0x4f1a2400, "66" * 32
@@ -240,10 +249,7 @@ def nfqueue_rows():
                 udp dport 5060 queue num 7
             }
         }""")
-    verifier = subprocess.Popen([program, "7", hex(spi), key], stdout=subprocess.PIPE)
-    atexit.register(verifier.kill)
-    if verifier.stdout.readline() != b"ready\n":
-        sys.exit("nfqueue: the verifier is not ready")
+    verifier(7, spi, key)
     sipsec_sa(path, "hmac-sha-256-128", port, spi, key, inbound=False)
     return [Row("nfqueue-hmac-sha-256-128", path, port, "wait")]
 

@@ -13,11 +13,9 @@ verifying takes.  A row that loses a datagram ends the run.
 """
 
 import argparse
-import atexit
 import os
 import pathlib
 import socket
-import subprocess
 import sys
 import time
 
@@ -27,7 +25,6 @@ sys.path[:0] = [str(TOP / "tests/bench/guest"), str(TOP / "tests/selftests")]
 import rows                                             # noqa: E402
 from lib import sip                                     # noqa: E402
 
-VERIFIER = TOP / "build/bench/nfqueue/verifier"
 PORT, SPI, KEY = 5060, 0x4F1A2400, b"\x66" * 32
 BATCH = 64
 
@@ -68,16 +65,6 @@ class Way:
         return (sum(map(time.clock_gettime_ns, clocks)) - begin) / len(messages)
 
 
-def verifier(queue):
-    """Start it in this namespace; the clock of its CPU's time."""
-    child = subprocess.Popen([VERIFIER, str(queue), hex(SPI), KEY.hex()], stdout=subprocess.PIPE)
-    atexit.register(child.kill)
-    if child.stdout.readline() != b"ready\n":
-        sys.exit("the verifier is not ready")
-    # CPUCLOCK_SCHED of a process, of Linux's ABI
-    return ~child.pid << 3 | 2
-
-
 def main():
     """Both rows take turns."""
     parser = argparse.ArgumentParser()
@@ -91,7 +78,8 @@ def main():
     rows.sh("iptables", "-A", "INPUT", "-p", "udp", "--dport", str(PORT), "-j", "NFQUEUE",
             "--queue-num", "7")
     own = time.CLOCK_PROCESS_CPUTIME_ID
-    both = [own, verifier(7)]
+    # CPUCLOCK_SCHED of the process, of Linux's ABI
+    both = [own, ~rows.verifier(7, SPI, KEY.hex()).pid << 3 | 2]
     sa, seq = sip.SA(SPI, KEY, sip.SHA256), 0
     for size in args.sizes.split(","):
         message = (TOP / f"tests/bench/messages/{size}.sip").read_bytes()

@@ -55,6 +55,15 @@ def diag(text):
         print("#", line, flush=True)
 
 
+def tail(path, count=40):
+    """The last lines of a file, if it is there, for who looks for a failure."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            diag(f"{os.path.basename(path)}:\n" + "".join(file.readlines()[-count:]))
+    except FileNotFoundError:
+        pass
+
+
 class Deadline:
     """Ends a wait that would otherwise never end."""
 
