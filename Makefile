@@ -45,6 +45,10 @@ fuzz:
 check-debug:
 	@tests/debug/check
 
+# Its parts: on one CPU, in User Mode Linux, and on two.
+check-debug-uml:
+	@tests/debug/check -k uml
+
 check-debug-x86:
 	@tests/debug/check -k kasan -k kcsan
 
@@ -108,8 +112,8 @@ help:
 	@echo 'make demo	two SIP programs and an attacker, in a VM'
 	@echo 'make check	all tests; VM_KERNEL=6.12 for another kernel in the VM'
 	@echo 'make fuzz	what reads octets from outside, FUZZ_SECONDS=$(FUZZ_SECONDS) for each target'
-	@echo 'make check-debug	selftests under KASAN, lockdep and more, in User Mode Linux; faults'
-	@echo 'make check-debug-x86	on two CPUs, selftests under KASAN and races under KCSAN'
+	@echo 'make check-debug	under KASAN, lockdep and more: selftests, faults, packets and netlink at random; races'
+	@echo 'make check-debug-uml	the part of it that is in User Mode Linux; check-debug-x86: that on two CPUs'
 	@echo 'make check-kunit	KUnit suites in that kernel'
 	@echo 'make check-kernels	builds and selftests for other kernels, arm64 and s390x; clang'
 	@echo 'make bench	beside ESP, other parsers, xfrm; BENCH_QUICK=1 for a short run'
@@ -120,4 +124,4 @@ help:
 	@echo 'make regen	what is generated: from uapi/sipsec.yaml, and kmod/crypto/'
 	@echo 'make clean	what was built; distclean: and what was downloaded'
 
-.PHONY: all modules tools examples install attack soak check check-debug check-debug-x86 check-kunit check-kernels demo fuzz style static regen clean distclean print-kdir help
+.PHONY: all modules tools examples install attack soak check check-debug check-debug-uml check-debug-x86 check-kunit check-kernels demo fuzz style static regen clean distclean print-kdir help
