@@ -213,7 +213,7 @@ class Sipp:
             words += ["-m", "1"]
         self.process = host.start(
             "sipp", "-sf", f"{EXAMPLES}/sipp/{scenario}.xml", "-i", addr, "-p",
-            str(port), "-l", "1", "-nostdin", "-timeout", "60s",
+            str(port), "-l", "1", "-nostdin", "-timeout", f"{tap.DEADLINE:.0f}s",
             "-timeout_error", "-trace_msg", "-message_file", self.messages,
             "-trace_err", "-error_file", f"{self.log}.errors",
             *patient.split(), *words,
@@ -375,7 +375,7 @@ def traffic():
     sipsec.wait_for(lambda: len(ALICE.agent.log) >= count + 3
                     or registering.process.poll() is not None
                     or sending.process.poll() is not None,
-                    "three new pairs", 120)
+                    "three new pairs", tap.DEADLINE * 2)
     # each ends the calls it has begun
     sending.process.send_signal(signal.SIGUSR1)
     sending.done()
