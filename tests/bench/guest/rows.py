@@ -120,13 +120,16 @@ class Path:
 class Row:
     """One row: a lane, how its frames are treated, whether they arrive."""
 
-    def __init__(self, name, path, port, *options, arrives=True, arrives_at=None, message=None):
+    # pylint: disable=too-many-arguments
+    def __init__(self, name, path, port, *options, arrives=True, arrives_at=None, message=None,
+                 mac=None):
         self.name = name
         self.options = " ".join(options + (("arrives",) if arrives else ()))
         self.arrives = arrives
         self.message = message
         self.lane = path.lane(port, arrives_at)
         self.path = path
+        self.driver = ask(f"mac {self.lane} {mac}")[0] if mac else "-"
 
     def run(self, batch):
         """Ticks for one datagram sent, and received."""
@@ -227,6 +230,18 @@ def plain_rows():
     return rows
 
 
+def covered(message):
+    """As many octets as the MAC of sipsec covers: a field and PSEUDO besides."""
+    return message + b" " * (FIELD + 16)
+
+
+def mac_rows():
+    """A plain receive, and then the bare MAC by the crypto API."""
+    path = Path("mac")
+    return [Row(f"mac-{alg}", path, 5060 + number, message=covered, mac=name)
+            for number, (alg, (name, *_)) in enumerate(ALGS.items())]
+
+
 def verifier(queue, spi, key):
     """Start the program that verifies behind NFQUEUE, in this namespace."""
     child = subprocess.Popen([VERIFIER, str(queue), hex(spi), key], stdout=subprocess.PIPE)
@@ -254,7 +269,7 @@ def nfqueue_rows():
     return [Row("nfqueue-hmac-sha-256-128", path, port, "wait")]
 
 
-def report(name, size, what, values, unit, driver="-"):
+def report(name, size, what, values, unit, driver):
     """A line of the result."""
     values = sorted(value / unit for value in values)
     print(name, size, what, f"{values[0]:.1f}", f"{values[len(values) // 2]:.1f}", driver,
@@ -270,7 +285,7 @@ def main():
     parser.add_argument("--ticks", action="store_true")
     parser.add_argument("--only")
     args = parser.parse_args()
-    rows = plain_rows() + sipsec_rows() + esp_rows()
+    rows = plain_rows() + mac_rows() + sipsec_rows() + esp_rows()
     # elsewhere system calls do not cost what they should
     if args.ticks and (not args.only or "nfqueue" in args.only):
         rows += nfqueue_rows()
@@ -281,7 +296,7 @@ def main():
     begin = list(map(int, ask("ticks")))
     for size in args.sizes.split(","):
         message = (HERE / f"messages/{size}.sip").read_bytes()
-        sending, receiving, macs = {}, {}, {}
+        sending, receiving = {}, {}
         for _ in range(args.rounds):
             for row in rows:
                 text = row.message(message) if row.message else message
@@ -291,24 +306,14 @@ def main():
                 sent, received = row.run(args.batch)
                 sending.setdefault(row.name, []).append(sent)
                 receiving.setdefault(row.name, []).append(received)
-            for alg, (name, *_) in ALGS.items():
-                if args.only and f"mac-{alg}" not in args.only:
-                    continue
-                # what is covered: the message, its field, PSEUDO
-                length = int(size) + 16 + FIELD
-                ask(b"message " + message + b" " * (length - len(message)))
-                ticks, = map(int, ask(f"mac {name} {length} {args.batch}"))
-                macs.setdefault(alg, []).append(ticks / args.batch)
         end = list(map(int, ask("ticks")))
         unit = 1 if args.ticks else (end[0] - begin[0]) / (end[1] - begin[1])
-        for alg, values in macs.items():
-            report(f"mac-{alg}", size, "mac", values, unit, ask(f"driver {ALGS[alg][0]}")[0])
         for row in rows:
             if row.name not in receiving:
                 continue
-            report(row.name, size, "receive", receiving[row.name], unit)
-            if not row.name.startswith("drop-"):
-                report(row.name, size, "send", sending[row.name], unit)
+            report(row.name, size, "receive", receiving[row.name], unit, row.driver)
+            if not row.name.startswith(("drop-", "mac-")):
+                report(row.name, size, "send", sending[row.name], unit, row.driver)
     return 0
 
 

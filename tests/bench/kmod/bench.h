@@ -21,12 +21,15 @@
 /* Datagrams that are injected with bottom halves off, as a NIC's poll does. */
 #define BENCH_BURST		64
 
+struct bench_mac;
+
 struct bench_lane {
 	struct list_head list;
 	char name[BENCH_NAME_LEN];
 	struct socket *tx;		/* in the sender's namespace */
 	struct sockaddr_in to;
 	struct socket *rx;		/* in the receiver's; counts and frees */
+	struct bench_mac *mac;		/* of what arrives, or NULL */
 	struct net_device *inject;	/* frames are put in here */
 	struct sk_buff_head frames;	/* captured */
 	atomic_long_t arrived;
@@ -82,6 +85,8 @@ int bench_lane_tx(struct bench_lane *lane, __be32 from, __be32 to, u16 port);
 int bench_lane_rx(struct bench_lane *lane, __be32 addr, u16 port);
 /* What comes in by this device is the running lane's. */
 int bench_capture(const char *dev);
+/* What arrives is put through this MAC of the crypto API's; its driver goes to *driver. */
+int bench_lane_mac(struct bench_lane *lane, const char *name, const char **driver);
 int bench_lane_inject(struct bench_lane *lane, const char *dev);
 int bench_lane_run(struct bench_lane *lane, const struct bench_run *run,
 		   struct bench_result *result);
@@ -99,10 +104,12 @@ u64 bench_inject(struct bench_lane *lane, struct sk_buff_head *list, bool arrive
 int bench_both(struct bench_lane *a, struct bench_lane *b, const struct bench_run *run,
 	       unsigned int cpus, struct bench_result *result);
 
-/* Ticks for nr MACs over len octets by an algorithm of the crypto API. */
-int bench_mac(const char *name, const u8 *text, unsigned int len, unsigned int nr, u64 *ticks);
-/* Its driver; "-" for none. */
-void bench_mac_driver(const char *name, char *driver, size_t len);
+/* A MAC of the crypto API's by this name, keyed, for one CPU at a time; an ERR_PTR. */
+struct bench_mac *bench_mac_new(const char *name);
+void bench_mac_free(struct bench_mac *mac);
+/* Over so many octets; what comes out is thrown away. */
+int bench_mac(struct bench_mac *mac, const u8 *text, unsigned int len);
+const char *bench_mac_driver(const struct bench_mac *mac);
 
 /*
  * The SPI of SA i, of up to 2^28, all different; its key is the SPI in

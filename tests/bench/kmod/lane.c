@@ -85,6 +85,12 @@ static int arrive(struct sock *sk, struct sk_buff *skb)
 	struct bench_lane *lane = sk->sk_user_data;
 	struct task_struct *waiter = READ_ONCE(lane->waiter);
 
+	/* one that fails is missing from what has arrived */
+	if (lane->mac && bench_mac(lane->mac, skb->data + sizeof(struct udphdr),
+				   skb_headlen(skb) - sizeof(struct udphdr))) {
+		kfree_skb(skb);
+		return 0;
+	}
 	if (atomic_long_inc_return(&lane->arrived) >= READ_ONCE(lane->wanted) && waiter)
 		wake_up_process(waiter);
 	consume_skb(skb);
@@ -104,6 +110,20 @@ int bench_lane_rx(struct bench_lane *lane, __be32 addr, u16 port)
 	udp_sk(lane->rx->sk)->encap_type = 1;
 	udp_sk(lane->rx->sk)->encap_rcv = arrive;
 	udp_encap_enable();
+	return 0;
+}
+
+int bench_lane_mac(struct bench_lane *lane, const char *name, const char **driver)
+{
+	struct bench_mac *mac;
+
+	if (lane->mac)
+		return -EEXIST;
+	mac = bench_mac_new(name);
+	if (IS_ERR(mac))
+		return PTR_ERR(mac);
+	lane->mac = mac;
+	*driver = bench_mac_driver(mac);
 	return 0;
 }
 
@@ -366,6 +386,8 @@ void bench_lanes_free(void)
 			sock_release(lane->tx);
 		if (lane->rx)
 			sock_release(lane->rx);
+		/* no one receives any more */
+		bench_mac_free(lane->mac);
 		skb_queue_purge(&lane->frames);
 		list_del(&lane->list);
 		kfree(lane);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The bare MAC: what the crypto API alone takes for it, with the key set up before. */
+/* The bare MAC: the crypto API alone, with the key set up before. */
 #include <crypto/aead.h>
 #include <crypto/hash.h>
 #include <linux/scatterlist.h>
@@ -12,92 +12,92 @@
 
 static const u8 key[KEY_LEN] = "benchmark key...";
 
-static int shash(const char *name, const u8 *text, unsigned int len, unsigned int nr, u64 *ticks)
+struct bench_mac {
+	struct crypto_shash *shash;
+	struct crypto_aead *aead;	/* of GMAC, instead */
+	struct aead_request *req;
+	u8 out[64];
+};
+
+void bench_mac_free(struct bench_mac *mac)
+{
+	if (!mac)
+		return;
+	if (mac->req)
+		aead_request_free(mac->req);
+	if (mac->aead)
+		crypto_free_aead(mac->aead);
+	if (mac->shash)
+		crypto_free_shash(mac->shash);
+	kfree(mac);
+}
+
+static int open_shash(struct bench_mac *mac, const char *name)
 {
 	struct crypto_shash *tfm = crypto_alloc_shash(name, 0, 0);
-	u8 out[64];
-	u64 begin;
+
+	if (IS_ERR(tfm))
+		return PTR_ERR(tfm);
+	mac->shash = tfm;
+	return crypto_shash_setkey(tfm, key, KEY_LEN);
+}
+
+static int open_aead(struct bench_mac *mac, const char *name)
+{
+	struct crypto_aead *tfm = crypto_alloc_aead(name, 0, CRYPTO_ALG_ASYNC);
 	int err;
 
 	if (IS_ERR(tfm))
 		return PTR_ERR(tfm);
-	err = crypto_shash_setkey(tfm, key, KEY_LEN);
-	if (!err) {
-		SHASH_DESC_ON_STACK(desc, tfm);
+	mac->aead = tfm;
+	err = crypto_aead_setkey(tfm, key, KEY_LEN) ?: crypto_aead_setauthsize(tfm, TAG_LEN);
+	if (err)
+		return err;
+	mac->req = aead_request_alloc(tfm, GFP_KERNEL);
+	return mac->req ? 0 : -ENOMEM;
+}
 
-		desc->tfm = tfm;
-		local_bh_disable();
-		begin = bench_ticks();
-		while (nr-- && !err)
-			err = crypto_shash_digest(desc, text, len, out);
-		*ticks = bench_ticks() - begin;
-		local_bh_enable();
-	}
-	crypto_free_shash(tfm);
-	return err;
+struct bench_mac *bench_mac_new(const char *name)
+{
+	struct bench_mac *mac = kzalloc(sizeof(*mac), GFP_KERNEL);
+	int err;
+
+	if (!mac)
+		return ERR_PTR(-ENOMEM);
+	err = strstarts(name, "gcm") ? open_aead(mac, name) : open_shash(mac, name);
+	if (!err)
+		return mac;
+	bench_mac_free(mac);
+	return ERR_PTR(err);
 }
 
 /* GMAC: all is associated data. */
-static int aead(const char *name, const u8 *text, unsigned int len, unsigned int nr, u64 *ticks)
+static int gmac(struct bench_mac *mac, const u8 *text, unsigned int len)
 {
-	struct crypto_aead *tfm = crypto_alloc_aead(name, 0, 0);
-	u8 *buf = kmalloc(len + TAG_LEN, GFP_KERNEL);
-	struct aead_request *req = NULL;
-	struct scatterlist sg;
+	struct scatterlist sg[2];
 	u8 iv[16] = {};
-	u64 begin;
-	int err;
 
-	if (IS_ERR(tfm)) {
-		kfree(buf);
-		return PTR_ERR(tfm);
-	}
-	err = crypto_aead_setkey(tfm, key, KEY_LEN) ?: crypto_aead_setauthsize(tfm, TAG_LEN);
-	if (!err && buf)
-		req = aead_request_alloc(tfm, GFP_KERNEL);
-	if (req) {
-		memcpy(buf, text, len);
-		sg_init_one(&sg, buf, len + TAG_LEN);
-		aead_request_set_callback(req, 0, NULL, NULL);
-		aead_request_set_ad(req, len);
-		aead_request_set_crypt(req, &sg, &sg, 0, iv);
-		local_bh_disable();
-		begin = bench_ticks();
-		while (nr-- && !err)
-			err = crypto_aead_encrypt(req);
-		*ticks = bench_ticks() - begin;
-		local_bh_enable();
-		aead_request_free(req);
-	} else if (!err) {
-		err = -ENOMEM;
-	}
-	kfree(buf);
-	crypto_free_aead(tfm);
-	return err;
+	sg_init_table(sg, ARRAY_SIZE(sg));
+	sg_set_buf(&sg[0], text, len);
+	sg_set_buf(&sg[1], mac->out, TAG_LEN);
+	aead_request_set_callback(mac->req, 0, NULL, NULL);
+	aead_request_set_ad(mac->req, len);
+	aead_request_set_crypt(mac->req, sg, sg, 0, iv);
+	return crypto_aead_encrypt(mac->req);
 }
 
-int bench_mac(const char *name, const u8 *text, unsigned int len, unsigned int nr, u64 *ticks)
+int bench_mac(struct bench_mac *mac, const u8 *text, unsigned int len)
 {
-	return strstarts(name, "gcm") ? aead(name, text, len, nr, ticks) :
-					shash(name, text, len, nr, ticks);
+	SHASH_DESC_ON_STACK(desc, mac->shash);
+
+	if (mac->aead)
+		return gmac(mac, text, len);
+	desc->tfm = mac->shash;
+	return crypto_shash_digest(desc, text, len, mac->out);
 }
 
-void bench_mac_driver(const char *name, char *driver, size_t len)
+const char *bench_mac_driver(const struct bench_mac *mac)
 {
-	strscpy(driver, "-", len);
-	if (strstarts(name, "gcm")) {
-		struct crypto_aead *tfm = crypto_alloc_aead(name, 0, 0);
-
-		if (!IS_ERR(tfm)) {
-			strscpy(driver, crypto_tfm_alg_driver_name(crypto_aead_tfm(tfm)), len);
-			crypto_free_aead(tfm);
-		}
-	} else {
-		struct crypto_shash *tfm = crypto_alloc_shash(name, 0, 0);
-
-		if (!IS_ERR(tfm)) {
-			strscpy(driver, crypto_tfm_alg_driver_name(crypto_shash_tfm(tfm)), len);
-			crypto_free_shash(tfm);
-		}
-	}
+	return crypto_tfm_alg_driver_name(mac->aead ? crypto_aead_tfm(mac->aead) :
+						      crypto_shash_tfm(mac->shash));
 }

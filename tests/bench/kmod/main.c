@@ -5,13 +5,12 @@
  *	tx LANE FROM TO PORT		the sender, in the caller's namespace
  *	rx LANE ADDR PORT		the receiver
  *	capture DEV			where what is sent comes out
+ *	mac LANE NAME			of the crypto API, over what arrives: "driver"
  *	inject LANE DEV			where it is put in
  *	message TEXT			what is sent from now on, whatever octets
  *	run LANE N [flip] [twice] [wait] [arrives] [forge SAS]
  *		send, capture, inject N: "ticks-sending ticks-receiving captured arrived late"
  *	both LANE LANE N CPUS		of two lanes, or one twice: "ticks arrived"
- *	mac NAME LEN N			"ticks", of the message's first LEN octets
- *	driver NAME			of the crypto API
  *	ticks				"ticks nanoseconds", to compare two of them
  */
 #include <linux/inet.h>
@@ -111,22 +110,24 @@ static int lane_part(const char *what, char *words)
 
 static int mac(char *words)
 {
-	const char *name = strsep(&words, " "), *len = strsep(&words, " ");
-	unsigned int octets, nr;
-	u64 ticks = 0;
+	const char *name = strsep(&words, " "), *driver;
+	struct bench_lane *lane;
 	int err;
 
-	if (!len || !words || kstrtouint(len, 0, &octets) || kstrtouint(words, 0, &nr) ||
-	    octets > sizeof(message))
+	if (!words)
 		return -EINVAL;
-	err = bench_mac(name, message, octets, nr, &ticks);
-	snprintf(answer, sizeof(answer), "%llu\n", ticks);
+	lane = bench_lane_get(name);
+	if (!lane)
+		return -ENOMEM;
+	err = bench_lane_mac(lane, words, &driver);
+	if (!err)
+		snprintf(answer, sizeof(answer), "%s\n", driver);
 	return err;
 }
 
 static int command(char *line, size_t len)
 {
-	char *words, *what, driver[128];
+	char *words, *what;
 
 	answer[0] = '\0';
 	if (!strstarts(line, "message "))
@@ -154,11 +155,6 @@ static int command(char *line, size_t len)
 		return both(words);
 	if (!strcmp(what, "mac"))
 		return mac(words);
-	if (!strcmp(what, "driver")) {
-		bench_mac_driver(words, driver, sizeof(driver));
-		snprintf(answer, sizeof(answer), "%s\n", driver);
-		return 0;
-	}
 	return lane_part(what, words);
 }
 
