@@ -86,10 +86,10 @@ static int both(char *words)
 
 static int lane_part(const char *what, char *words)
 {
-	const char *name = strsep(&words, " "), *arg[3] = {};
+	const char *name = strsep(&words, " "), *arg[3] = {}, *driver;
 	struct bench_lane *lane = bench_lane_get(name);
 	u16 port = 0;
-	int i;
+	int i, err;
 
 	if (!lane)
 		return -ENOMEM;
@@ -105,24 +105,13 @@ static int lane_part(const char *what, char *words)
 		return bench_lane_rx(lane, in_aton(arg[0]), port);
 	if (!strcmp(what, "inject") && i == 1)
 		return bench_lane_inject(lane, arg[0]);
+	if (!strcmp(what, "mac") && i == 1) {
+		err = bench_lane_mac(lane, arg[0], &driver);
+		if (!err)
+			snprintf(answer, sizeof(answer), "%s\n", driver);
+		return err;
+	}
 	return -EINVAL;
-}
-
-static int mac(char *words)
-{
-	const char *name = strsep(&words, " "), *driver;
-	struct bench_lane *lane;
-	int err;
-
-	if (!words)
-		return -EINVAL;
-	lane = bench_lane_get(name);
-	if (!lane)
-		return -ENOMEM;
-	err = bench_lane_mac(lane, words, &driver);
-	if (!err)
-		snprintf(answer, sizeof(answer), "%s\n", driver);
-	return err;
 }
 
 static int command(char *line, size_t len)
@@ -153,8 +142,6 @@ static int command(char *line, size_t len)
 		return run(words);
 	if (!strcmp(what, "both"))
 		return both(words);
-	if (!strcmp(what, "mac"))
-		return mac(words);
 	return lane_part(what, words);
 }
 
