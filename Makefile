@@ -47,7 +47,7 @@ check-debug:
 
 # Its parts: on one CPU, in User Mode Linux, and on two.
 check-debug-uml:
-	@tests/debug/check -k uml
+	@tests/debug/check -k kunit -k uml
 
 check-debug-x86:
 	@tests/debug/check -k kasan -k kcsan
@@ -74,7 +74,7 @@ soak:
 		SOAK_SAS=$(SOAK_SAS) SOAK_STEP=$(SOAK_STEP) tests/attack/soak.py
 
 check-kunit:
-	@tests/debug/check-kunit
+	@tests/debug/check -k kunit
 
 check-kernels:
 	@tests/kernels/check
