@@ -211,6 +211,9 @@ class Sipp:
         words = list(words)
         if "-m" not in words:
             words += ["-m", "1"]
+        # an answer may be late, and the deadline says how late
+        if "-max_retrans" not in words:
+            words += ["-max_retrans", f"{tap.DEADLINE:.0f}"]
         self.process = host.start(
             "sipp", "-sf", f"{EXAMPLES}/sipp/{scenario}.xml", "-i", addr, "-p",
             str(port), "-l", "1", "-nostdin", "-timeout", f"{tap.DEADLINE:.0f}s",
@@ -272,7 +275,8 @@ LISTENER = ["listen", "add", "addr", PCSCF, "port", str(PORT), "dir", "uplink",
 PROXY.sipsec(*LISTENER)
 ALICE, BOB, EVE = Ue("alice", 11), Ue("bob", 12), Ue("eve", 13)
 CAROL = Ue("carol", 14, agent=None)
-TIMERS = {"FR_TIMER": 8000, "CHILDREN": 1}
+#: A proxy gives up after 8 s, or as much later as all of it is slower.
+TIMERS = {"FR_TIMER": int(8000 * tap.DEADLINE / 60), "CHILDREN": 1}
 P_CSCF = Proxy(PROXY, "pcscf", PCSCF, {**TIMERS, "DEBUG": 2})
 S_CSCF = Proxy(HOME, "scscf", CORE, TIMERS, SECRETS=USIM)
 
