@@ -16,6 +16,9 @@
  */
 #define MAX_STEPS	64
 
+/* An SA that was found can be replaced before it signs; not again and again. */
+#define MAX_TRIES	3
+
 static const struct rhashtable_params peer_params = {
 	.key_len = sizeof(struct sipsec_peer_key),
 	.key_offset = offsetof(struct sipsec_peer, key),
@@ -244,6 +247,16 @@ static u64 take_seq(struct sipsec_sa *sa, const struct sipsec_peer_use *use, tim
 	return sipsec_sa_next_seq(sa, use->len, now, use->may_begin || heard);
 }
 
+/*
+ * One that was replaced after it was found; its successor came before it in the
+ * list, and was not there yet.  It has been looked at under its lock, so the
+ * successor is seen now.
+ */
+static bool was_replaced(const struct sipsec_sa *sa)
+{
+	return READ_ONCE(sa->dead);
+}
+
 /* Does a P-CSCF go on with the predecessor, since the UE may not have the 2xx yet? */
 static bool is_unsure(const struct sipsec_sa *sa, const struct sipsec_peer_use *use)
 {
@@ -276,7 +289,7 @@ static struct sipsec_sa *predecessor(const struct sipsec_peer *p, struct sipsec_
 }
 
 static struct sipsec_sa *choose(const struct sipsec_peer *p, const struct sipsec_peer_use *use,
-				enum turn turn, time64_t now, u64 *seq)
+				enum turn turn, time64_t now, u64 *seq, bool *again)
 {
 	struct sipsec_sa *sa, *before;
 	int steps = 0;
@@ -292,12 +305,14 @@ static struct sipsec_sa *choose(const struct sipsec_peer *p, const struct sipsec
 		*seq = take_seq(sa, use, now);
 		if (*seq)
 			return sa;
+		*again |= was_replaced(sa);
 	}
 	return NULL;
 }
 
-struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
-				     const struct sipsec_peer_use *use, u64 *seq)
+/* again: an SA that was found has been replaced meanwhile. */
+static struct sipsec_sa *choose_once(struct sipsec_net *sn, const struct sipsec_peer *all,
+				     const struct sipsec_peer_use *use, u64 *seq, bool *again)
 {
 	time64_t now = ktime_get_boottime_seconds();
 	struct sipsec_peer *p = NULL;
@@ -313,6 +328,20 @@ struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *
 	if (p && hlist_empty(&p->sas))
 		p = NULL;
 	for (turn = FIRST; !sa && turn < NEVER; turn++)
-		sa = choose(p ?: all, use, turn, now, seq);
+		sa = choose(p ?: all, use, turn, now, seq, again);
+	return sa;
+}
+
+struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
+				     const struct sipsec_peer_use *use, u64 *seq)
+{
+	struct sipsec_sa *sa = NULL;
+	bool again = true;
+	int i;
+
+	for (i = 0; i < MAX_TRIES && !sa && again; i++) {
+		again = false;
+		sa = choose_once(sn, all, use, seq, &again);
+	}
 	return sa;
 }

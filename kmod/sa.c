@@ -175,7 +175,8 @@ static void free_rcu_cb(struct rcu_head *rcu)
 void sipsec_sa_set_dead(struct sipsec_sa *sa, bool dead)
 {
 	spin_lock_bh(&sa->lock);
-	sa->dead = dead;
+	/* whoever signs reads it as a hint, too */
+	WRITE_ONCE(sa->dead, dead);
 	spin_unlock_bh(&sa->lock);
 }
 

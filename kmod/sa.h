@@ -69,7 +69,7 @@ struct sipsec_sa {
 	u32 spi;
 	u8 type;			/* enum sipsec_sa_type */
 	u8 direction;			/* enum sipsec_direction */
-	bool dead;			/* under lock */
+	bool dead;			/* written under lock */
 	bool spent;			/* under lock; a hard lifetime is over */
 	struct sipsec_endpoint peer;
 	spinlock_t lock;		/* of what says so here */

@@ -7,6 +7,7 @@ The topology is that of lib/lab.py, twice where two namespaces are compared.
 """
 
 import os
+import subprocess
 import sys
 import threading
 
@@ -166,6 +167,32 @@ def replace_under_traffic():
     equal(client.stats()["unsigned"], 0, "unsigned")
     equal(client.stats()["mac-failed"], 0, "mac-failed")
     equal(len(client.list()), len(sas) + 1, "SAs")
+
+
+@case("replacing an outbound SA 2000 times: nothing that others send meets none")
+def replace_while_sending():
+    where = lab.Lab()
+    spi = sip.new_spi()
+
+    def new():
+        return where.client.outbound(sip.SA(spi, os.urandom(32)), lab.PEER[4], TO, seq=1)
+
+    where.client.call("sa-add", sa=new())
+    sink = where.peer.udp(lab.PEER[4], TO)
+    words = [os.path.join(os.path.dirname(__file__), "lib", "sender.py"),
+             sip.request().hex(), lab.PEER[4], str(TO)]
+    with where.host.inside():
+        # pylint: disable=consider-using-with
+        senders = [subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                   for _ in range(2)]
+    lab.receive(sink, 1)
+    for _ in range(2000):
+        where.client.call("sa-replace", sa=new())
+    sent, refused = map(sum, zip(*(map(int, one.communicate()[0].split())
+                                   for one in senders)))
+    tap.diag(f"{sent} sent")
+    equal((refused, where.client.stats()["unsigned"]), (0, 0), "refused, unsigned")
+    equal(where.client.stats()["signed"], sent, "signed")
 
 
 @case("adding and deleting SAs and listeners under traffic")
