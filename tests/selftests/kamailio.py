@@ -213,7 +213,8 @@ class Sipp:
             words += ["-m", "1"]
         # an answer may be late, and the deadline says how late
         if "-max_retrans" not in words:
-            words += ["-max_retrans", f"{tap.DEADLINE:.0f}"]
+            for one in ("", "invite_", "non_invite_"):
+                words += [f"-max_{one}retrans", f"{tap.DEADLINE:.0f}"]
         self.process = host.start(
             "sipp", "-sf", f"{EXAMPLES}/sipp/{scenario}.xml", "-i", addr, "-p",
             str(port), "-l", "1", "-nostdin", "-timeout", f"{tap.DEADLINE:.0f}s",
@@ -403,6 +404,15 @@ def wrong():
     for name in ("register-wrong", "register-no-autn"):
         ALICE.register(name)
         equal(len(pairs(ALICE, "established")), 1, "established pairs")
+    call(ALICE, BOB)
+
+
+@scenario("a registration given up after its challenge, and another one")
+def given_up():
+    for ue in (BOB, ALICE):
+        ue.register("register-given-up")
+        ue.register()
+        equal(len(pairs(ue, "established")), 1, "established pairs")
     call(ALICE, BOB)
 
 
