@@ -3,6 +3,7 @@
 
 import ctypes
 import os
+import select
 import signal
 import threading
 
@@ -11,28 +12,52 @@ from .tap import DEADLINE, check
 
 class Traffic:
     """Threads and processes that run until they are stopped; what threads
-    raise fails the case."""
+    raise, and a process that does not come to its end, fails the case."""
 
     def __init__(self):
         self.stop = threading.Event()
         self.threads = []
+        # of processes: (process, where it says its count)
         self.children = []
+        # whose end tells all of them to stop
+        self.running = os.pipe()
+        #: How often steps of processes returned what is true, once all have ended.
+        self.done = 0
         self.errors = []
 
-    def fork(self, step):
-        """Call step() again and again in a process of low priority, so that
+    def fork(self, step, nice=15):
+        """Call step() again and again in a process, of low priority so that
         the test itself gets on."""
+        read, write = os.pipe()
         child = os.fork()
         if child:
-            self.children.append(child)
+            os.close(write)
+            self.children.append((child, read))
             return
         try:
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # with its parent
-            os.nice(15)
-            while True:
-                step()
+            os.nice(nice)
+            os.close(self.running[1])
+            done = 0
+            while not select.select([self.running[0]], [], [], 0)[0]:
+                done += bool(step())
+            os.write(write, b"%d" % done)
         finally:
             os._exit(1)
+
+    def reap(self):
+        """The processes end."""
+        for end in reversed(self.running):
+            os.close(end)
+        for child, read in self.children:
+            said = select.select([read], [], [], DEADLINE)[0] and os.read(read, 20)
+            os.close(read)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            if said:
+                self.done += int(said)
+            else:
+                self.errors.append(AssertionError("a process of traffic has failed"))
 
     def start(self, step, *args):
         """Call step(*args) again and again."""
@@ -52,9 +77,7 @@ class Traffic:
 
     def __exit__(self, kind, *_):
         self.stop.set()
-        for child in self.children:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+        self.reap()
         for thread in self.threads:
             thread.join(DEADLINE)
             check(not thread.is_alive(), "a thread does not end")
@@ -63,11 +86,13 @@ class Traffic:
 
 
 def sender(sock, payloads, where):
-    """A step that sends, whatever the network says to it."""
+    """A step that sends, whatever the network says to it; true if it took all."""
     def step():
+        took = True
         for one in payloads:
             try:
                 sock.sendto(one, where)
             except OSError:
-                pass
+                took = False
+        return took
     return step
