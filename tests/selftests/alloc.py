@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Receiving allocates nothing: the kernel's own trace of what is allocated, for a
+datagram that meets a listener, beside the same one where there is none.
+
+The topology is that of lib/lab.py. A datagram is received where it is sent, in this
+process, so that what others allocate is not counted; the fewest of some rounds are
+compared.
+"""
+
+import glob
+import os
+import re
+import subprocess
+
+from lib import lab, sip, sipsec, tap
+from lib.tap import check, equal
+
+TRACING = "/sys/kernel/tracing"
+INSTANCE = f"{TRACING}/instances/sipsec"
+ROUNDS, BATCH = 9, 16
+
+sipsec.need_module()
+if not os.path.isdir(f"{TRACING}/instances"):
+    subprocess.run(["mount", "-t", "tracefs", "tracefs", TRACING], check=False)
+if not os.path.isdir(f"{TRACING}/events/kmem"):
+    tap.skip_all("the kernel does not trace its allocations")
+LAB = lab.Lab()
+
+
+class Trace:
+    """Of the allocations of this process, and of what interrupts it."""
+
+    def __enter__(self):
+        if not os.path.isdir(INSTANCE):
+            os.mkdir(INSTANCE)
+        self.write("tracing_on", 0)
+        self.write("set_event_pid", os.getpid())
+        for kind in ("kmalloc*", "kmem_cache_alloc*"):
+            for event in glob.glob(f"{INSTANCE}/events/kmem/{kind}/enable"):
+                self.write(os.path.relpath(event, INSTANCE), 1)
+        return self
+
+    def __exit__(self, *_):
+        os.rmdir(INSTANCE)
+
+    @staticmethod
+    def write(name, value):
+        """Into a file of the instance."""
+        with open(f"{INSTANCE}/{name}", "w", encoding="ascii") as file:
+            file.write(f"{value}\n")
+
+    def of(self, step):
+        """What step() has allocated, a line for each."""
+        self.write("trace", "")
+        self.write("tracing_on", 1)
+        step()
+        self.write("tracing_on", 0)
+        with open(f"{INSTANCE}/trace", encoding="ascii") as file:
+            return [line for line in file if not line.startswith("#")]
+
+
+def fewest(trace, flow, payloads):
+    """Allocations of the round with the fewest; payloads() makes those of one."""
+    rounds = []
+    for _ in range(ROUNDS):
+        some = payloads()
+        rounds.append(trace.of(lambda some=some: flow.send(*some)))
+        lab.drop_pending(flow.server)
+    return min(rounds, key=len)
+
+
+def unsigned(flow, make):
+    """The same datagrams to the same socket, where no listener looks at them."""
+    flow.listener.remove()
+    with Trace() as trace:
+        found = fewest(trace, flow, make)
+    check(len(found) >= BATCH, f"{len(found)} allocations for {BATCH} datagrams: "
+          "they are not traced")
+    return found
+
+
+def same(flow, name, make):
+    """Nothing more is allocated for datagrams of this class."""
+    before = flow.listener.counters().get(name, 0)
+    with Trace() as trace:
+        found = fewest(trace, flow, make)
+    equal(flow.listener.counters().get(name, 0) - before, ROUNDS * BATCH, name)
+    plain = unsigned(flow, make)
+    flow.server.close()
+    flow.sender.close()
+    LAB.client.clear()
+    where = sorted({line.split("call_site=")[1].split()[0] for line in found})
+    check(len(found) <= len(plain), f"{name}: {len(found)} allocations, {len(plain)} "
+          f"without the listener, by {', '.join(where)}")
+
+
+def signed(sa, size):
+    """A batch of new messages of an SA."""
+    seqs = iter(range(1, 1 << 20))
+    return lambda: [sa.sign(sip.request(pad_to=size), next(seqs)) for _ in range(BATCH)]
+
+
+def verified(alg, size):
+    """Messages that verify."""
+    flow = LAB.flow(preset=sipsec.STRICT)
+    same(flow, "verified", signed(flow.new_in(alg), size))
+
+
+def refused(name, change):
+    """Messages that do not: the SA is ahead of them, or they are changed."""
+    flow = LAB.flow(preset=sipsec.STRICT)
+    ahead = {"seq": 1 << 30} if name == "replay" else {}
+    make = signed(flow.new_in(sip.SHA256, **ahead), 800)
+    same(flow, name, lambda: [re.sub(*change, one) for one in make()])
+
+
+for _name, _alg in sip.ALG_BY_NAME.items():
+    if _alg == sip.MD5:
+        continue
+    for _size in (300, 1300):
+        tap.case(f"verified, {_name}, {_size} octets", _alg, _size)(verified)
+for _name, _change in {
+        "bad-mac": (b"tag=", b"tag=0"),
+        "replay": (rb"\Z", b""),
+        "unknown-spi": (rb"Integrity: [0-9a-f]+", b"Integrity: ff"),
+        "malformed": (rb"Forwards: 70\r\n", rb"Forwards: 70\n"),
+        "unprotected": (b"Integrity", b"Integrit")}.items():
+    tap.case(f"{_name}, 800 octets", _name, _change)(refused)
+
+if __name__ == "__main__":
+    tap.run()
