@@ -8,6 +8,7 @@ process, but in a softirq, so that neither what others allocate nor what sending
 counted. It can be a kernel thread's, and others can interrupt: medians are compared.
 """
 
+import atexit
 import glob
 import os
 import re
@@ -27,24 +28,23 @@ if not os.path.isdir(f"{TRACING}/instances"):
     subprocess.run(["mount", "-t", "tracefs", "tracefs", TRACING], check=False)
 if not os.path.isdir(f"{TRACING}/events/kmem"):
     tap.skip_all("the kernel does not trace its allocations")
-LAB = lab.Lab()
 
 
 class Trace:
-    """Of the allocations of this process, and of what interrupts it."""
+    """Of the allocations of this process, and of what interrupts it.
 
-    def __enter__(self):
+    Turned on once: each time, the kernel changes its own code."""
+
+    def __init__(self):
         if not os.path.isdir(INSTANCE):
             os.mkdir(INSTANCE)
+        atexit.register(os.rmdir, INSTANCE)
         self.write("tracing_on", 0)
-        self.write("set_event_pid", os.getpid())
         for kind in ("kmalloc*", "kmem_cache_alloc*"):
             for event in glob.glob(f"{INSTANCE}/events/kmem/{kind}/enable"):
-                self.write(os.path.relpath(event, INSTANCE), 1)
-        return self
-
-    def __exit__(self, *_):
-        os.rmdir(INSTANCE)
+                event = os.path.relpath(os.path.dirname(event), INSTANCE)
+                self.write(f"{event}/filter", f"common_pid == {os.getpid()}")
+                self.write(f"{event}/enable", 1)
 
     @staticmethod
     def write(name, value):
@@ -64,12 +64,15 @@ class Trace:
         return [line for line in lines if FLAGS.search(line)]
 
 
-def allocations(trace, flow, payloads):
+LAB, TRACE = lab.Lab(), Trace()
+
+
+def allocations(flow, payloads):
     """Those of a median round; payloads() makes what is sent in one."""
     rounds = []
     for _ in range(ROUNDS):
         some = payloads()
-        rounds.append(trace.of(lambda some=some: flow.send(*some)))
+        rounds.append(TRACE.of(lambda some=some: flow.send(*some)))
         lab.drop_pending(flow.server)
     return sorted(rounds, key=len)[ROUNDS // 2]
 
@@ -77,15 +80,13 @@ def allocations(trace, flow, payloads):
 def without_listener(flow, make):
     """The same datagrams to the same socket, where no listener looks at them."""
     flow.listener.remove()
-    with Trace() as trace:
-        return allocations(trace, flow, make)
+    return allocations(flow, make)
 
 
 def same(flow, name, make):
     """Nothing more is allocated for datagrams of this class."""
     before = flow.listener.counters().get(name, 0)
-    with Trace() as trace:
-        found = allocations(trace, flow, make)
+    found = allocations(flow, make)
     equal(flow.listener.counters().get(name, 0) - before, ROUNDS * BATCH, name)
     plain = without_listener(flow, make)
     flow.server.close()
