@@ -7,6 +7,15 @@
 #include "mac.h"
 #include "mac_cpu.h"
 
+int sipsec_mac_without(unsigned int nr, const char *driver, int err)
+{
+	if (err == -ENOMEM || err == -EINTR)
+		return err;
+	pr_warn("%s: not served, as the kernel gives no %s (error %d)\n",
+		sipsec_alg_by_nr(nr)->name, driver, err);
+	return 0;
+}
+
 int sipsec_mac_init(void)
 {
 	unsigned int nr;

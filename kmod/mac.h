@@ -56,6 +56,13 @@ int sipsec_3gpp(const struct sipsec_alg *alg, const struct sipsec_mac_key *key, 
 		const struct sipsec_text *t, u8 *mac);
 
 /*
+ * A provider's answer where the crypto API gives no driver, by err.  0: the
+ * module does without the algorithm, and this has said so.  A negative errno:
+ * it is not to be loaded, since there was no memory or the loading was killed.
+ */
+int sipsec_mac_without(unsigned int nr, const char *driver, int err);
+
+/*
  * Load the fastest drivers and find out what this kernel serves.  It is no
  * error if an algorithm is missing, but of hmac-sha-256-128, which is
  * mandatory: then a negative errno.

@@ -18,8 +18,12 @@ int sipsec_cmac_init(void)
 {
 	request_module("crypto-aes");
 	probe = crypto_alloc_shash("cmac(aes)", 0, 0);
-	if (IS_ERR(probe))
+	if (IS_ERR(probe)) {
+		int err = PTR_ERR(probe);
+
 		probe = NULL;
+		return sipsec_mac_without(SIPSEC_ALG_AES_CMAC_96, "cmac(aes)", err);
+	}
 	return 0;
 }
 

@@ -77,8 +77,10 @@ int sipsec_gmac_init(void)
 	request_module("crypto-gcm(aes)");
 	probe = alloc_tfm();
 	if (IS_ERR(probe)) {
+		int err = PTR_ERR(probe);
+
 		probe = NULL;
-		return 0;
+		return sipsec_mac_without(SIPSEC_ALG_AES_GMAC, "gcm(aes)", err);
 	}
 	for_each_possible_cpu(cpu) {
 		struct sipsec_gmac_slot *slot = &per_cpu_ptr(&sipsec_scratch, cpu)->gmac;

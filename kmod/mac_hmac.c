@@ -18,13 +18,14 @@
 
 static struct hmac_hash {
 	const char *name;
+	unsigned int nr;	/* of its algorithm in clause 5 */
 	unsigned int digest;	/* octets; of the chaining value too */
 	struct crypto_shash *tfm;
 	u8 state[MAX_STATE];	/* after one block */
 } hashes[] = {
-	{ .name = "md5", .digest = 16 },
-	{ .name = "sha1", .digest = 20 },
-	{ .name = "sha256", .digest = 32 },
+	{ .name = "md5", .nr = SIPSEC_ALG_HMAC_MD5_96, .digest = 16 },
+	{ .name = "sha1", .nr = SIPSEC_ALG_HMAC_SHA1_96, .digest = 20 },
+	{ .name = "sha256", .nr = SIPSEC_ALG_HMAC_SHA256_128, .digest = 32 },
 };
 
 static struct hmac_hash *hash_of(const struct sipsec_alg *alg)
@@ -101,18 +102,20 @@ static int hash_init(struct hmac_hash *h)
 
 int sipsec_hmac_init(void)
 {
-	int i;
+	int i, err = 0;
 
 	/* md5 and sha1 may be missing; sha256 is mandatory. */
-	for (i = 0; i < ARRAY_SIZE(hashes); i++) {
-		int err = hash_init(&hashes[i]);
+	for (i = 0; i < ARRAY_SIZE(hashes) && !err; i++) {
+		struct hmac_hash *h = &hashes[i];
+		int missing = hash_init(h);
 
-		if (err && i == ARRAY_SIZE(hashes) - 1) {
-			sipsec_hmac_exit();
-			return err;
-		}
+		if (missing)
+			err = sipsec_mac_without(h->nr, h->name, missing) ?:
+			      (h->nr == SIPSEC_ALG_HMAC_SHA256_128 ? missing : 0);
 	}
-	return 0;
+	if (err)
+		sipsec_hmac_exit();
+	return err;
 }
 
 void sipsec_hmac_exit(void)

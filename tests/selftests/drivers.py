@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Which of the kernel's crypto drivers the module takes, and what it says when that
-is a slow one although the CPU has instructions for it.
+is a slow one although the CPU has instructions for it, or when there is none.
 """
 
 import contextlib
@@ -9,26 +9,30 @@ import os
 import re
 import subprocess
 
-from lib import sipsec, tap
+from lib import sip, sipsec, tap
 from lib.tap import Skip, check, equal
 
-MODPROBE = "/proc/sys/kernel/modprobe"
 #: hmac-sha-256-128, its number (clause 5), and its fast drivers' module.
 ALG, NR, FAST = "hmac-sha-256-128", 4, "sha256_ssse3"
 
 sipsec.need_module()
 
 
+def logged(pattern):
+    """What of the kernel's log matches."""
+    log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
+    return re.findall(f"sipsec: {pattern}", log)
+
+
 def warnings():
     """How often the kernel's log says that an algorithm is slow."""
-    log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
-    return re.findall(r"sipsec: (\S+): (\S+) is slow", log)
+    return logged(r"(\S+): (\S+) is slow")
 
 
-def driver():
-    """What the module says it takes for ALG."""
+def driver(nr=NR):
+    """What the module says it takes for an algorithm, or None."""
     with contextlib.closing(sipsec.Client()) as client:
-        return client.info()[1][NR]["driver"]
+        return client.info()[1].get(nr, {}).get("driver")
 
 
 def again():
@@ -57,32 +61,49 @@ def fast():
     equal(len(warnings()), before, "warnings")
 
 
+@contextlib.contextmanager
+def without(*modules):
+    """These modules of the kernel's are gone, and it finds none any more."""
+    sipsec.unload()
+    try:
+        for name in modules:
+            subprocess.run(["rmmod", name], capture_output=True, check=False)
+            if os.path.exists(f"/sys/module/{name}"):
+                raise Skip(f"{name} is in use")
+        with sipsec.no_modprobe():
+            check(sipsec.load(), "insmod")
+            yield
+    finally:
+        again()
+
+
 @tap.case("a slow one where the CPU has better is said once, and named")
 def slow():
     need_choice()
-    with open(MODPROBE, encoding="ascii") as file:
-        path = file.read().strip()
-    sipsec.unload()
-    subprocess.run(["rmmod", FAST], capture_output=True, check=False)
-    if os.path.exists(f"/sys/module/{FAST}"):
-        raise Skip(f"{FAST} is in use")
     before = warnings().count((ALG, "sha256-generic"))
-    try:
-        # the kernel finds no module any more
-        with open(MODPROBE, "w", encoding="ascii") as file:
-            file.write("/bin/false")
-        check(sipsec.load(), "insmod")
+    with without(FAST):
         equal(driver(), "sha256-generic", "driver")
         with contextlib.closing(sipsec.Client()) as client:
             client.new_in()
             client.new_in(spi=0x1234)
             client.clear()
         equal(warnings().count((ALG, "sha256-generic")), before + 1, "warnings")
-    finally:
-        with open(MODPROBE, "w", encoding="ascii") as file:
-            file.write(path)
-        again()
     check("generic" not in driver(), driver())
+
+
+@tap.case("one that the kernel does not give is said once, and its SAs are refused")
+def missing():
+    if driver(sip.AES_CMAC).endswith("-lib"):
+        raise Skip("the kernel has it built in")
+    pattern = r"aes-cmac-96: not served, as the kernel gives no cmac\(aes\) \(error -2\)"
+    before = len(logged(pattern))
+    with without("cmac"):
+        equal(driver(sip.AES_CMAC), None, "driver")
+        with contextlib.closing(sipsec.Client()) as client:
+            for _ in range(2):
+                client.not_served(sip.AES_CMAC)
+        equal(len(logged(pattern)), before + 1, "lines")
+    check(driver(sip.AES_CMAC), "it came again")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ The numbers are written down here a second time on purpose: they are ABI.
 """
 
 import atexit
+import contextlib
 import functools
 import ipaddress
 import os
@@ -182,6 +183,17 @@ class Client:
     def new_in(self, alg=sip.SHA256, direction=sip.UPLINK, **more):
         """A random inbound SA."""
         return self.add_in(sip.SA.new(alg, direction), **more)
+
+    def not_served(self, alg):
+        """An SA of this algorithm is refused, since the kernel has no driver."""
+        try:
+            self.new_in(alg)
+        except genl.NlError as error:
+            equal((error.name, error.msg),
+                  ("EOPNOTSUPP", "alg: this kernel does not serve it"),
+                  sip.ALGS[alg][0])
+        else:
+            raise Failed(f"{sip.ALGS[alg][0]} was accepted")
 
     def new_out(self, addr, port, alg=sip.SHA256, direction=sip.UPLINK,
                 **more):
@@ -424,6 +436,21 @@ def unload():
     done = subprocess.run(["rmmod", "sipsec"], capture_output=True, text=True,
                           check=False)
     check(done.returncode == 0, f"rmmod: {done.stderr}")
+
+
+@contextlib.contextmanager
+def no_modprobe():
+    """The kernel finds no module that it asks for."""
+    file = "/proc/sys/kernel/modprobe"
+    with open(file, encoding="ascii") as reader:
+        before = reader.read()
+    try:
+        with open(file, "w", encoding="ascii") as writer:
+            writer.write("/bin/false\n")
+        yield
+    finally:
+        with open(file, "w", encoding="ascii") as writer:
+            writer.write(before)
 
 
 def need_module():
