@@ -7,18 +7,22 @@
  * where the associated data is in several.  Request and memory are per CPU.
  *
  * On x86 up to 6.12 the fast drivers are "asynchronous": they put a request
- * off to a thread when the FPU cannot be used, which in a softirq or with
- * bottom halves off does not happen.  Should it happen all the same, the
- * datagram is dropped, and the slot is the driver's until its callback.
+ * off to a thread when the FPU cannot be used, as in a softirq that came while
+ * the kernel itself was at it.  Those few are computed without a driver.  Should
+ * one be put off all the same, the datagram is dropped, and the slot is the
+ * driver's until its callback.
  */
+#include <asm/simd.h>
 #include <crypto/aead.h>
 #include <crypto/callback.h>
+#include <crypto/internal/simd.h>
 #include <linux/kmod.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/wait_bit.h>
 
+#include "gmac_soft.h"
 #include "mac.h"
 #include "scratch.h"
 
@@ -27,16 +31,19 @@
 /* Holds the driver and names it; never used to compute. */
 static struct crypto_aead *probe;
 
+static bool driver_is_async(struct crypto_aead *tfm)
+{
+	return crypto_aead_tfm(tfm)->__crt_alg->cra_flags & CRYPTO_ALG_ASYNC;
+}
+
 /*
  * A driver is good if it answers at once: a synchronous one, or x86's, which
  * only looks asynchronous.  A driver for an accelerator card never does.
  */
 static bool driver_is_good(struct crypto_aead *tfm)
 {
-	struct crypto_tfm *base = crypto_aead_tfm(tfm);
-
-	return !(base->__crt_alg->cra_flags & CRYPTO_ALG_ASYNC) ||
-	       !strncmp(crypto_tfm_alg_driver_name(base), "generic-gcm-", 12);
+	return !driver_is_async(tfm) ||
+	       !strncmp(crypto_tfm_alg_driver_name(crypto_aead_tfm(tfm)), "generic-gcm-", 12);
 }
 
 static struct crypto_aead *alloc_tfm(void)
@@ -131,7 +138,8 @@ int sipsec_gmac_set_key(const u8 *raw, struct sipsec_mac_key *key)
 		return err;
 	}
 	key->ptr = tfm;
-	memcpy(key->salt, raw + 16, sizeof(key->salt));
+	memcpy(key->raw, raw, sizeof(key->raw));
+	memcpy(key->salt, raw + sizeof(key->raw), sizeof(key->salt));
 	return 0;
 }
 
@@ -161,6 +169,8 @@ SIPSEC_CRYPTO_CALLBACK(late, data, err)
 		return;
 	/* The driver is done with tfm, request and octets. */
 	smp_store_release(&slot->tfm, NULL);
+	/* wake_up_var() looks for waiters, which look at tfm: one of the two sees the other. */
+	smp_mb();
 	wake_up_var(&slot->tfm);
 }
 
@@ -183,6 +193,8 @@ int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_t
 		memcpy(p, t->part[i].data, t->part[i].len);
 	memcpy(slot->iv, key->salt, sizeof(key->salt));
 	memcpy(slot->iv + sizeof(key->salt), &be_seq, sizeof(be_seq));
+	if (unlikely(driver_is_async(tfm) && !crypto_simd_usable()))
+		return sipsec_gmac_soft(key->raw, slot->iv, slot->buf, t->len, mac);
 
 	WRITE_ONCE(slot->tfm, tfm);
 	sg_init_one(&slot->sg, slot->buf, t->len + GMAC_TAG);
