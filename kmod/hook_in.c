@@ -61,14 +61,30 @@ static bool udp_ok(struct sk_buff *skb, const struct packet *p, unsigned int *le
 }
 
 /*
- * The payload in one piece: where it lies, or copied.  Pages that a local
- * sender may still write to are copied for good, so that what is delivered is
- * what was verified.  NULL without memory.
+ * Has it pages that a local sender may still write to?  Each fragment of a
+ * datagram that was put together says so for itself.
+ */
+static bool is_shared(const struct sk_buff *skb)
+{
+	const struct sk_buff *frag;
+
+	if (skb_has_shared_frag(skb))
+		return true;
+	skb_walk_frags(skb, frag)
+		if (skb_has_shared_frag(frag) || skb_has_frag_list(frag))
+			return true;
+	return false;
+}
+
+/*
+ * The payload in one piece: where it lies, or copied.  What a sender may still
+ * write to is copied for good, so that what is delivered is what was verified.
+ * NULL without memory.
  */
 static const u8 *payload_of(struct sk_buff *skb, unsigned int off, unsigned int len,
 			    struct sipsec_scratch *scratch)
 {
-	if (skb_has_shared_frag(skb) && skb_linearize(skb))
+	if (skb_is_nonlinear(skb) && is_shared(skb) && skb_linearize(skb))
 		return NULL;
 	if (skb_headlen(skb) >= off + len)
 		return skb->data + off;
@@ -258,7 +274,8 @@ unsigned int sipsec_in6(void *priv, struct sk_buff *skb, const struct nf_hook_st
 	};
 	unsigned int thoff = 0;
 	unsigned short frag_off = 0;
-	int flags = 0, proto;
+	/* Behind AH it comes once more, without it and checked. */
+	int flags = IP6_FH_F_AUTH, proto;
 
 	if (!READ_ONCE(((struct sipsec_net *)priv)->listeners.nr))
 		return NF_ACCEPT;

@@ -162,7 +162,8 @@ unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	struct outgoing o = { .sn = priv, .ipv6 = true };
 	struct sipsec_endpoint src;
 	unsigned int thoff = 0;
-	int flags = 0;
+	/* Behind AH it has been here already. */
+	int flags = IP6_FH_F_AUTH;
 
 	if (ipv6_find_hdr(skb, &thoff, -1, NULL, &flags) != IPPROTO_UDP ||
 	    (flags & IP6_FH_F_FRAG))

@@ -276,15 +276,26 @@ def nonlinear(version):
             message = sa.sign(sip.request(pad_to=size - 80), seq)
             flow.send(message)
             flow.exactly(message, verified=1)
-        # pages of a file, shared with whoever can write it
-        with tempfile.TemporaryFile() as file:
-            message = sa.sign(sip.request(pad_to=1300), 100)
-            file.write(message)
-            file.flush()
-            flow.sender.connect((flow.local, flow.port))
-            os.sendfile(flow.sender.fileno(), file.fileno(), 0, len(message))
-            flow.listener.expect(verified=1)
-            lab.same(flow.receive()[0], message, "delivered from a file")
+        CLIENT.flush()
+
+
+@both("pages of a file, which is written to once the message has verified")
+def written_to(version):
+    with LAB.flow(version, preset=STRICT) as flow:
+        sa = flow.new_in()
+        flow.sender.connect((flow.local, flow.port))
+        # whole; and behind octets of its own, in fragments
+        for seq, (size, own) in enumerate(((1300, 0), (4000, 1000), (4000, 2500)), 1):
+            message = sa.sign(sip.request(pad_to=size), seq)
+            with tempfile.TemporaryFile() as file:
+                file.write(message)
+                file.flush()
+                if own:
+                    flow.sender.send(message[:own], socket.MSG_MORE)
+                os.sendfile(flow.sender.fileno(), file.fileno(), own, len(message) - own)
+                flow.listener.expect(verified=1)
+                os.pwrite(file.fileno(), b"y" * len(message), 0)
+                lab.same(flow.receive()[0], message, f"{size} octets, {own} its own")
         CLIENT.flush()
 
 
