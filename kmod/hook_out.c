@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Datagrams that leave: LOCAL_OUT, behind all other hooks, before fragmentation. */
 #include <linux/moduleparam.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
 #include <net/ip.h>
+#include <net/ip6_route.h>
 #include <net/ipv6.h>
+#include <net/route.h>
 
 #include "edit.h"
 #include "hook_out.h"
@@ -109,6 +112,26 @@ static bool keeps_annotations(struct sipsec_net *sn, const struct nf_hook_state 
 	       !(state->out && state->out->flags & IFF_LOOPBACK);
 }
 
+/*
+ * On its way through a VRF a packet passes here with the VRF's device and then with
+ * the one that it leaves by, but for what stays on this host.
+ */
+static bool comes_again(const struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (likely(!state->out || !netif_is_l3_master(state->out)))
+		return false;
+	if (state->pf == NFPROTO_IPV6)
+		return !(container_of(skb_dst(skb), struct rt6_info, dst)->rt6i_flags &
+			 (RTF_LOCAL | RTF_ANYCAST));
+	return skb_rtable(skb)->rt_type != RTN_LOCAL;
+}
+
+/* A tunnel's datagram around a train of another protocol: no message. */
+static bool is_tunnel(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) && (skb->encapsulation || !sipsec_is_train(skb));
+}
+
 static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 			       const struct nf_hook_state *state, struct sipsec_endpoint *src)
 {
@@ -118,7 +141,7 @@ static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 	unsigned int ret;
 
 	uh = skb_header_pointer(skb, o->thoff, sizeof(buf), &buf);
-	if (!uh)
+	if (!uh || comes_again(skb, state))
 		return NF_ACCEPT;
 	src->port = uh->source;
 	route->dst.port = uh->dest;
@@ -128,7 +151,7 @@ static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 	if (READ_ONCE(o->sn->listeners.nr))
 		route->listener = sipsec_listener_lookup(o->sn, src);
 	if (!route->peer && !route->listener) {
-		if (!keeps_annotations(o->sn, state))
+		if (!keeps_annotations(o->sn, state) || is_tunnel(skb))
 			return NF_ACCEPT;
 		o->stray = true;
 	}

@@ -182,6 +182,14 @@ static void change_pair(struct sipsec_net *sn, struct sipsec_pair *pair, struct 
 		sipsec_pair_changed(sn, pair);
 }
 
+/* Is it asked to live for another time? */
+static bool sets_life(const struct changes *c)
+{
+	return c->tb[SIPSEC_A_SA_SOFT_SECONDS] || c->tb[SIPSEC_A_SA_HARD_SECONDS] ||
+	       c->tb[SIPSEC_A_SA_SOFT_MESSAGES] || c->tb[SIPSEC_A_SA_HARD_MESSAGES] ||
+	       c->tb[SIPSEC_A_SA_TEMPORARY_SECONDS] || c->tb[SIPSEC_A_SA_STATE];
+}
+
 static int change(struct sipsec_net *sn, struct sipsec_sa *sa, struct changes *c,
 		  struct netlink_ext_ack *extack)
 {
@@ -218,8 +226,9 @@ static int change(struct sipsec_net *sn, struct sipsec_sa *sa, struct changes *c
 		sipsec_peer_mark_commit(sn, sa, c->mark, group);
 	if (pair)
 		change_pair(sn, pair, c);
-	/* Longer lives bring back what was spent. */
-	sipsec_wheel_update(sn, sa);
+	/* Longer lives bring back what was spent; else that goes in its own time. */
+	if (!READ_ONCE(sa->spent) || sets_life(c))
+		sipsec_wheel_update(sn, sa);
 	if (!pair)
 		sipsec_event_sa(sa, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
 	return 0;

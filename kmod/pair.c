@@ -74,20 +74,22 @@ void sipsec_pairs_exit(struct sipsec_net *sn)
  * Datagrams
  */
 
-void sipsec_pair_establish(struct sipsec_net *sn, struct sipsec_pair *pair)
+bool sipsec_pair_establish(struct sipsec_net *sn, struct sipsec_pair *pair)
 {
-	if (cmpxchg(&pair->state, SIPSEC_SA_STATE_TEMPORARY, SIPSEC_SA_STATE_ESTABLISHED) !=
-	    SIPSEC_SA_STATE_TEMPORARY)
-		return;
+	u32 was = cmpxchg(&pair->state, SIPSEC_SA_STATE_TEMPORARY, SIPSEC_SA_STATE_ESTABLISHED);
+
+	if (was != SIPSEC_SA_STATE_TEMPORARY)
+		return was != SIPSEC_PAIR_GOING;
 	/* Once in its life, so the node is free. */
 	refcount_inc(&pair->refs);
 	llist_add(&pair->settle_node, &sn->settle);
 	sipsec_wheel_kick(sn);
+	return true;
 }
 
 void sipsec_pair_heard(struct sipsec_pair *pair, bool is_register)
 {
-	if (READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY) {
+	if (sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY) {
 		if (!READ_ONCE(pair->heard))
 			WRITE_ONCE(pair->heard, true);
 	} else if (!READ_ONCE(pair->confirmed) && !(is_register && READ_ONCE(pair->heard))) {
@@ -212,7 +214,7 @@ static unsigned int count_sas(const struct sipsec_user *user, u8 type, u8 direct
 		sa = pair->sa[type];
 		if (!sa || sa == old || sa->direction != direction)
 			continue;
-		if (temporary && READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY)
+		if (temporary && sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY)
 			continue;
 		n++;
 	}
@@ -278,7 +280,7 @@ static bool agrees(const struct sipsec_pair *pair, const struct sipsec_sa_parm *
 {
 	const struct sipsec_str *impi = impi_of(p);
 
-	if (p->has_state && p->state != READ_ONCE(pair->state))
+	if (p->has_state && p->state != sipsec_pair_state(pair))
 		return false;
 	if (!p->ids)
 		return true;
@@ -321,7 +323,7 @@ static struct sipsec_pair *pair_of_partner(struct sipsec_net *sn, const struct s
 		NL_SET_ERR_MSG(extack, "pair: the inbound SA has another state or impi");
 		return ERR_PTR(-EINVAL);
 	}
-	err = check_limit(pair->user, p, 1, old, READ_ONCE(pair->state), extack);
+	err = check_limit(pair->user, p, 1, old, sipsec_pair_state(pair), extack);
 	if (err)
 		return ERR_PTR(err);
 	refcount_inc(&pair->refs);
@@ -376,7 +378,20 @@ bool sipsec_pair_is_challenged_anew(const struct sipsec_sa *old, const struct si
 
 	return p && p->state == SIPSEC_SA_STATE_TEMPORARY && pair && pair->user && impi_of(p) &&
 	       is_impi(pair->user, impi_of(p)) &&
-	       READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY;
+	       sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY;
+}
+
+bool sipsec_pair_stop(struct sipsec_pair *pair)
+{
+	u32 was = cmpxchg(&pair->state, SIPSEC_SA_STATE_TEMPORARY, SIPSEC_PAIR_GOING);
+
+	/* Its other SA may have been told so already. */
+	return was == SIPSEC_SA_STATE_TEMPORARY || was == SIPSEC_PAIR_GOING;
+}
+
+void sipsec_pair_go_on(struct sipsec_pair *pair)
+{
+	cmpxchg(&pair->state, SIPSEC_PAIR_GOING, SIPSEC_SA_STATE_TEMPORARY);
 }
 
 struct sipsec_sa *sipsec_pair_partner(const struct sipsec_sa *sa)
@@ -395,6 +410,12 @@ void sipsec_pair_bind(struct sipsec_pair *pair, struct sipsec_sa *sa)
 void sipsec_pair_join(struct sipsec_pair *pair, struct sipsec_sa *sa)
 {
 	WRITE_ONCE(pair->sa[sa->type], sa);
+}
+
+void sipsec_pair_unjoin(struct sipsec_pair *pair, const struct sipsec_sa *sa,
+			struct sipsec_sa *before)
+{
+	WRITE_ONCE(pair->sa[sa->type], before);
 }
 
 struct sipsec_pair *sipsec_pair_make(struct sipsec_net *sn, struct sipsec_sa *sa)
@@ -522,8 +543,7 @@ static void replace_temporary(struct sipsec_net *sn, struct sipsec_pair *pair)
 	if (!pair->user)
 		return;
 	hlist_for_each_entry_safe(other, next, &pair->user->pairs, user_node) {
-		if (other == pair || !rivals(other, pair) ||
-		    READ_ONCE(other->state) != SIPSEC_SA_STATE_TEMPORARY)
+		if (other == pair || !rivals(other, pair) || !sipsec_pair_stop(other))
 			continue;
 		/* With its last SA the memory may go. */
 		memcpy(sa, other->sa, sizeof(sa));

@@ -33,9 +33,15 @@ struct sipsec_identities {
 	u8 text[];
 };
 
+/*
+ * A temporary pair whose SAs are being replaced, so that nothing establishes it any
+ * more; told as temporary.
+ */
+#define SIPSEC_PAIR_GOING	0x100
+
 struct sipsec_pair {
 	refcount_t refs;	/* its SAs, as long as they are in memory, and passing users */
-	u32 state;		/* enum sipsec_sa_state */
+	u32 state;		/* enum sipsec_sa_state, or SIPSEC_PAIR_GOING */
 	bool heard;		/* a REGISTER has verified on it while it was temporary */
 	bool confirmed;		/* the other end was seen to use it as established */
 	u32 temporary_seconds;
@@ -73,14 +79,17 @@ static inline const struct sipsec_identities *sipsec_pair_ids(const struct sipse
 
 static inline u32 sipsec_pair_state(const struct sipsec_pair *pair)
 {
-	return pair ? READ_ONCE(pair->state) : SIPSEC_SA_STATE_ESTABLISHED;
+	u32 state = pair ? READ_ONCE(pair->state) : SIPSEC_SA_STATE_ESTABLISHED;
+
+	return state == SIPSEC_PAIR_GOING ? SIPSEC_SA_STATE_TEMPORARY : state;
 }
 
 /*
  * A 2xx to REGISTER was signed or has verified on an SA of the pair: if it was
- * temporary it is established now, and the wheel is told to see to the rest.
+ * temporary it is established now, and the wheel is told to see to the rest.  False:
+ * its SAs are being replaced, a new challenge was faster.
  */
-void sipsec_pair_establish(struct sipsec_net *sn, struct sipsec_pair *pair);
+bool sipsec_pair_establish(struct sipsec_net *sn, struct sipsec_pair *pair);
 
 /* A message has verified on its inbound SA. */
 void sipsec_pair_heard(struct sipsec_pair *pair, bool is_register);
@@ -115,6 +124,14 @@ struct sipsec_pair *sipsec_pair_for(struct sipsec_net *sn, const struct sipsec_s
  */
 bool sipsec_pair_is_challenged_anew(const struct sipsec_sa *old, const struct sipsec_sa_parm *p);
 
+/*
+ * No datagram establishes the pair any more, since its SAs are going to be replaced.
+ * False: one has, or it was not temporary.
+ */
+bool sipsec_pair_stop(struct sipsec_pair *pair);
+/* They are not. */
+void sipsec_pair_go_on(struct sipsec_pair *pair);
+
 /* The pair of a living SA, made for it if it has none; NULL without memory. */
 struct sipsec_pair *sipsec_pair_make(struct sipsec_net *sn, struct sipsec_sa *sa);
 
@@ -124,8 +141,14 @@ struct sipsec_sa *sipsec_pair_partner(const struct sipsec_sa *sa);
 /* An SA that is in no table yet is going to be of the pair. */
 void sipsec_pair_bind(struct sipsec_pair *pair, struct sipsec_sa *sa);
 
-/* It has come into the tables, or left them. */
+/*
+ * It comes into the tables, or leaves them.  What a pair has is known before a datagram
+ * finds its SA, by which it looks at the other one.
+ */
 void sipsec_pair_join(struct sipsec_pair *pair, struct sipsec_sa *sa);
+/* It does not come after all; before: which had its place, or NULL. */
+void sipsec_pair_unjoin(struct sipsec_pair *pair, const struct sipsec_sa *sa,
+			struct sipsec_sa *before);
 void sipsec_pair_leave(struct sipsec_net *sn, struct sipsec_sa *sa);
 
 /* Set what p says of the pair; p->ids is taken over. */

@@ -279,7 +279,7 @@ static struct sipsec_sa *predecessor(const struct sipsec_peer *p, struct sipsec_
 	for (steps = 0; steps < MAX_STEPS && (sa = older(p, sa)); steps++) {
 		pair = sipsec_sa_pair(sa);
 		if (!pair || READ_ONCE(pair->user) != user ||
-		    READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY)
+		    sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY)
 			continue;
 		*seq = take_seq(sa, use, now);
 		if (*seq)

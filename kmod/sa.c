@@ -191,7 +191,7 @@ static bool temporary_over(const struct sipsec_sa *sa, time64_t now)
 {
 	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
 
-	return pair && READ_ONCE(pair->state) == SIPSEC_SA_STATE_TEMPORARY &&
+	return pair && sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY &&
 	       now - sa->created >= READ_ONCE(pair->temporary_seconds);
 }
 
@@ -232,9 +232,13 @@ u64 sipsec_sa_counted(const struct sipsec_sa *sa, enum sipsec_class class)
 	int slot = count_slot(class);
 
 	/* a message of class identity has verified, but is counted once */
-	if (class == SIPSEC_CLASS_VERIFIED)
-		return READ_ONCE(sa->messages) -
-		       atomic64_read(&sa->in.count[SIPSEC_SA_COUNT_IDENTITY]);
+	if (class == SIPSEC_CLASS_VERIFIED) {
+		u64 wrong = atomic64_read(&sa->in.count[SIPSEC_SA_COUNT_IDENTITY]);
+		u64 all = READ_ONCE(sa->messages);
+
+		/* the two are not read at once */
+		return all > wrong ? all - wrong : 0;
+	}
 	return slot >= 0 ? atomic64_read(&sa->in.count[slot]) : 0;
 }
 

@@ -197,6 +197,9 @@ struct making {
 	const struct sipsec_sa_parm *p;
 	struct sipsec_sa *sa;
 	struct sipsec_sa *old;		/* whose place it takes, or NULL */
+	bool stopped;			/* the old one's pair */
+	bool joined;
+	struct sipsec_sa *before;	/* whose place in the pair it has, or NULL */
 };
 
 /*
@@ -250,6 +253,23 @@ err_free:
 	NL_SET_ERR_MSG(extack, "sa: out of memory");
 	sipsec_sa_free(sa);
 	return err;
+}
+
+/* The old one goes by a new challenge, unless a datagram has established it since. */
+static int stop_old(struct making *m, struct netlink_ext_ack *extack)
+{
+	m->stopped = m->old && sipsec_pair_stop(sipsec_sa_pair(m->old));
+	if (!m->old || m->stopped)
+		return 0;
+	NL_SET_ERR_MSG(extack, "spi: in use");
+	return -EEXIST;
+}
+
+static void join(struct sipsec_pair *pair, struct making *m)
+{
+	m->before = pair->sa[m->sa->type];
+	sipsec_pair_join(pair, m->sa);
+	m->joined = true;
 }
 
 /* Let datagrams find it instead of the old one. */
@@ -333,21 +353,28 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 		if (!err && pair)
 			sipsec_pair_bind(pair, m[made].sa);
 	}
+	/* To make them took its time. */
+	for (i = 0; !err && !replace && i < nr; i++) {
+		*failed = i;
+		err = stop_old(&m[i], extack);
+	}
+	if (err)
+		goto err_made;
+	*failed = 0;
+	if (sibling)
+		sipsec_pair_join(pair, sibling);
+	for (i = 0; pair && i < nr; i++)
+		join(pair, &m[i]);
 	/* The inbound one first: none is answered with what is not understood. */
 	for (; !err && shown < nr; shown += !err)
 		err = show(sn, &m[shown], extack);
 	if (err)
 		goto err_made;
 
-	if (sibling) {
+	if (sibling)
 		sipsec_pair_bind(pair, sibling);
-		sipsec_pair_join(pair, sibling);
-	}
-	for (i = 0; i < nr; i++) {
-		if (pair)
-			sipsec_pair_join(pair, m[i].sa);
+	for (i = 0; i < nr; i++)
 		finish(sn, &m[i]);
-	}
 	if (pair)
 		sipsec_pair_take(sn, pair, p);
 	for (i = 0; i < nr; i++)
@@ -367,14 +394,24 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 err_made:
 	while (shown)
 		hide(sn, &m[--shown]);
-	while (made)
-		unmake(sn, &m[--made]);
+	if (pair && sibling)
+		sipsec_pair_unjoin(pair, sibling, NULL);
+	while (made) {
+		made--;
+		if (m[made].joined)
+			sipsec_pair_unjoin(pair, m[made].sa, m[made].before);
+		unmake(sn, &m[made]);
+	}
 err_old:
 	if (pair)
 		sipsec_pair_put(sn, pair);
-	for (i = 0; i < nr; i++)
-		if (m[i].old)
-			sipsec_sa_set_dead(m[i].old, false);
+	for (i = 0; i < nr; i++) {
+		if (!m[i].old)
+			continue;
+		if (m[i].stopped)
+			sipsec_pair_go_on(sipsec_sa_pair(m[i].old));
+		sipsec_sa_set_dead(m[i].old, false);
+	}
 	return err;
 }
 

@@ -51,7 +51,7 @@ unsigned int sipsec_segment(struct sk_buff *skb, const struct nf_hook_state *sta
 	struct sk_buff *segs, *seg, *next;
 
 	/* IP fragments in disguise (UFO) were never allowed to be merged datagrams. */
-	if (!(skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST)))
+	if (!sipsec_is_train(skb))
 		return NF_DROP;
 
 	/* As udp_rcv_segment(): looped back, PARTIAL was turned into UNNECESSARY. */

@@ -6,6 +6,12 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
+/* Is what is merged in it UDP's? */
+static inline bool sipsec_is_train(const struct sk_buff *skb)
+{
+	return skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST);
+}
+
 /*
  * Take skb, whose data begins with the IP header, apart, give each datagram to
  * one(), and send those it accepts through the hooks behind ours and on.

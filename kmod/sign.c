@@ -74,8 +74,10 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 	if (sipsec_mac(sa->alg, &sa->key, seq, &t, mac))
 		return SIPSEC_SIGN_FAILED;
 	sipsec_mac_encode(e->field + mac_off, mac, sa->alg->mac_len);
-	if (use->success && sa->direction == SIPSEC_DIRECTION_DOWNLINK && sipsec_sa_pair(sa))
-		sipsec_pair_establish(sn, sipsec_sa_pair(sa));
+	/* The UE is not to get a 2xx by SAs that the next challenge has replaced. */
+	if (use->success && sa->direction == SIPSEC_DIRECTION_DOWNLINK && sipsec_sa_pair(sa) &&
+	    !sipsec_pair_establish(sn, sipsec_sa_pair(sa)))
+		return SIPSEC_SIGN_UNSIGNED;
 	return SIPSEC_SIGN_EDIT;
 }
 
