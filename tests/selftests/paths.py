@@ -5,6 +5,7 @@
 The topology is that of lib/lab.py, one for each.
 """
 
+import json
 import socket
 import subprocess
 import threading
@@ -177,6 +178,9 @@ def tunnel(version):
                 raise Failed(f"{got} of {SIZE} octets arrived, then the end")
             got += len(piece)
     thread.join()
+    # TCP sends again in single segments what was dropped on its way out
+    sent = json.loads(where.host.run("ip", "-j", "-s", "link", "show", "vx0"))[0]["stats64"]["tx"]
+    equal((sent["errors"], sent["dropped"]), (0, 0), "errors and drops of the tunnel's device")
     where.client.clear()
 
 
