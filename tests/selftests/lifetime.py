@@ -144,6 +144,8 @@ def seconds():
     verify("in seconds", 1, "expired")
     check(CLIENT.get_in(State.sas["in seconds"].spi).get("expired"),
           "the SA does not say that it has expired")
+    # what does not lengthen its life changes nothing of its end
+    CLIENT.set_in(State.sas["in seconds"].spi, budget=99)
     pump(lambda: HARD in story("out seconds"))
     equal(story("out seconds"), [SOFT, HARD], "events")
     equal(send_out("out seconds"), 0, "signed")
@@ -192,6 +194,7 @@ def gone():
             check(age >= LINGER + 1, f"{name} gone at age {age}")
         if name.startswith("in"):
             verify(name, 9, "unknown-spi")
+    equal(story("in seconds"), [SOFT, HARD, GONE], "events")
     left = {one["spi"] for one in CLIENT.list()}
     equal(left, {State.sas[name].spi for name in State.sas
                  if name not in names}, "SAs that are left")
