@@ -8,9 +8,11 @@ says that it is a UE; in the last cases both ends have the module.
 """
 
 import os
+import random
 import re
 import select
 import threading
+import time
 
 from lib import lab, sip, sipsec, tap
 from lib.genl import NlError
@@ -822,6 +824,71 @@ def under_traffic():
                         "the older pairs to be gone")
         equal({one["state"] for one in client.list()}, {ESTABLISHED}, "state")
     ends.close()
+
+
+class Race:
+    """A challenge with the SPIs of the one before, while the 2xx to that one leaves."""
+
+    def __init__(self, pcscf):
+        self.pcscf = pcscf
+        self.spis = sip.new_spi(), sip.new_spi()
+        self.gate = threading.Barrier(2, timeout=tap.DEADLINE)
+        self.answer = sip.response(200, "REGISTER")
+
+    def challenge(self):
+        """A temporary pair with new keys; the sip.SA out, or None if it was refused."""
+        one, two = (sip.SA(spi, os.urandom(20), sip.GMAC, direction)
+                    for spi, direction in zip(self.spis, (sip.UPLINK, sip.DOWNLINK)))
+        try:
+            CLIENT.call("sa-add", sa=CLIENT.inbound(one, impi=IMPI, state=TEMPORARY),
+                        partner=CLIENT.outbound(two, *UE, seq=1))
+        except NlError as error:
+            check("in use" in str(error), f"refused by {error}")
+            return None
+        return two
+
+    def say(self, turns, spread):
+        """From a thread of its own: the 2xx, some time after the gate."""
+        for _ in range(turns):
+            late = random.uniform(0, spread)
+            self.gate.wait()
+            begin = time.monotonic()
+            while time.monotonic() < begin + late:
+                pass
+            try:
+                self.pcscf.flow.server.sendto(self.answer, UE)
+            except PermissionError:
+                pass
+            self.gate.wait()
+
+    def turn(self):
+        """Which of the two was first; if the challenge was, nothing by the pair
+        that it replaced leaves."""
+        first = self.challenge()
+        self.gate.wait()
+        second = self.challenge()
+        self.gate.wait()
+        for one in lab.pending(self.pcscf.flow.sender):
+            by = second or first
+            equal(by.verify(one, self.answer), 1, "seq")
+        CLIENT.flush()
+        return second is not None
+
+
+@case("the 2xx and the next challenge with its SPIs, both at once")
+def at_once():
+    with Pcscf() as pcscf:
+        race = Race(pcscf)
+        begin = time.monotonic()
+        race.challenge()
+        spread = 2 * (time.monotonic() - begin)
+        CLIENT.flush()
+        turns = 1000
+        sender = threading.Thread(target=race.say, args=(turns, spread), daemon=True)
+        sender.start()
+        replaced = sum(race.turn() for _ in range(turns))
+        sender.join()
+        tap.diag(f"of {turns} challenges {replaced} came first")
 
 
 if __name__ == "__main__":
