@@ -12,7 +12,7 @@ import socket
 
 from lib import lab, packet, sip, sipsec, tap
 from lib.sipsec import ACCEPT, ANSWER, DROP, OPEN
-from lib.tap import case, check, equal
+from lib.tap import both, case, check, equal
 
 sipsec.need_module()
 LAB = lab.Lab()
@@ -20,15 +20,6 @@ CLIENT = LAB.client
 WORD = "Trusted-1"
 UDP_SEGMENT, SO_NO_CHECK = 103, 11
 ALGS = [sip.SHA1, sip.GMAC, sip.SHA256, sip.AES_CMAC]
-
-
-def both(title, *args):
-    """Register a case once for IPv4 and once for IPv6."""
-    def register(function):
-        for version in (4, 6):
-            case(f"{title}, IPv{version}", version, *args)(function)
-        return function
-    return register
 
 
 def annotated(message, spi, word=WORD):

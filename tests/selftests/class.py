@@ -13,22 +13,13 @@ import time
 
 from lib import lab, packet, sip, sipsec, tap, vectors
 from lib.sipsec import ACCEPT, ANSWER, DROP, IMS, OPEN, STRICT
-from lib.tap import case, check, equal
+from lib.tap import both, case, check, equal
 
 sipsec.need_module()
 LAB = lab.Lab()
 CLIENT = LAB.client
 
 ALGS = [sip.SHA1, sip.GMAC, sip.SHA256, sip.AES_CMAC]
-
-
-def both(title, *args):
-    """Register a case once for IPv4 and once for IPv6."""
-    def register(function):
-        for version in (4, 6):
-            case(f"{title}, IPv{version}", version, *args)(function)
-        return function
-    return register
 
 
 @both("keepalive")

@@ -10,22 +10,13 @@ import itertools
 
 from lib import lab, sip, sipsec, tap
 from lib.sipsec import DROP, IMS, OPEN, STRICT
-from lib.tap import case, check, equal
+from lib.tap import both, case, check, equal
 
 sipsec.need_module()
 LAB = lab.Lab()
 CLIENT = LAB.client
 SOS = b"urn:service:sos"
 _serial = itertools.count(1)
-
-
-def both(title, *args):
-    """Register a case once for IPv4 and once for IPv6."""
-    def register(function):
-        for version in (4, 6):
-            case(f"{title}, IPv{version}", version, *args)(function)
-        return function
-    return register
 
 
 class Call:

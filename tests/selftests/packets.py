@@ -15,21 +15,12 @@ import tempfile
 
 from lib import lab, netns, packet, sip, sipsec, tap
 from lib.sipsec import STRICT
-from lib.tap import case, check, equal
+from lib.tap import both, case, check, equal
 
 sipsec.need_module()
 LAB = lab.Lab()
 CLIENT = LAB.client
 UDP_SEGMENT, UDP_GRO = 103, 104
-
-
-def both(title):
-    """Register a case once for IPv4 and once for IPv6."""
-    def register(function):
-        for version in (4, 6):
-            case(f"{title}, IPv{version}", version)(function)
-        return function
-    return register
 
 
 def udp_of(flow, payload, **more):

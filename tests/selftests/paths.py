@@ -12,19 +12,10 @@ import threading
 
 from lib import lab, sip, sipsec, tap
 from lib.sipsec import OPEN, STRICT
-from lib.tap import Deadline, Failed, Skip, case, equal
+from lib.tap import Deadline, Failed, Skip, both, equal
 
 sipsec.need_module()
 FROM, TO = 5060, 5080
-
-
-def both(title, *args):
-    """Register a case once for IPv4 and once for IPv6."""
-    def register(function):
-        for version in (4, 6):
-            case(f"{title}, IPv{version}", version, *args)(function)
-        return function
-    return register
 
 
 def need(*modules):

@@ -7,20 +7,11 @@ The topology is that of lib/lab.py.
 
 from lib import lab, sip, sipsec, tap
 from lib.sipsec import ACCEPT, ANSWER, DROP, STRICT
-from lib.tap import case, check, equal
+from lib.tap import both, check, equal
 
 sipsec.need_module()
 LAB = lab.Lab()
 CLIENT = LAB.client
-
-
-def both(title, *args):
-    """Register a case once for IPv4 and once for IPv6."""
-    def register(function):
-        for version in (4, 6):
-            case(f"{title}, IPv{version}", version, *args)(function)
-        return function
-    return register
 
 
 def refusable(flow):

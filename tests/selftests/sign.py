@@ -10,7 +10,7 @@ import socket
 import struct
 
 from lib import lab, sip, sipsec, tap
-from lib.tap import case, check, equal
+from lib.tap import both, case, check, equal
 
 sipsec.need_module()
 LAB = lab.Lab()
@@ -19,15 +19,6 @@ ALGS = [sip.SHA1, sip.GMAC, sip.SHA256, sip.AES_CMAC]
 TO, FROM = 5080, 5060
 UDP_SEGMENT = 103
 IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, PMTUDISC_DO = 10, 23, 2
-
-
-def both(title, *args):
-    """Register a case once for IPv4 and once for IPv6."""
-    def register(function):
-        for version in (4, 6):
-            case(f"{title}, IPv{version}", version, *args)(function)
-        return function
-    return register
 
 
 class Out:

@@ -49,6 +49,15 @@ def case(title, *args, **kwargs):
     return register
 
 
+def both(title, *args):
+    """Register a case once for IPv4 and once for IPv6, its first argument."""
+    def register(function):
+        for version in (4, 6):
+            case(f"{title}, IPv{version}", version, *args)(function)
+        return function
+    return register
+
+
 def diag(text):
     """A comment in the TAP output."""
     for line in str(text).splitlines():
