@@ -75,7 +75,7 @@ static void show_text(const struct load_result *r)
 static int load(const struct command *c, struct config *config)
 {
 	struct nl *nl = nl_open(c->path);
-	struct load_result r;
+	struct load_result r = { 0 };
 	int err;
 
 	if (!nl)

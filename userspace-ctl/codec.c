@@ -61,6 +61,7 @@ static void put(struct nlmsghdr *nlh, const struct word *w, const void *object)
 	case WORD_TEXTS:
 		break;
 	case WORD_TEXT:
+	case WORD_IDENTITY:
 		mnl_attr_put_strz(nlh, w->attr, *(const char *const *)from);
 		break;
 	case WORD_IMPUS:
@@ -191,6 +192,7 @@ static bool get(const struct nlattr *a, const struct word *w, void *object)
 	case WORD_TEXTS:
 		return false;
 	case WORD_TEXT:
+	case WORD_IDENTITY:
 		if (mnl_attr_validate(a, MNL_TYPE_NUL_STRING) < 0)
 			return false;
 		*(const char **)to = mnl_attr_get_str(a);

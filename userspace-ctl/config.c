@@ -11,8 +11,8 @@
 #include "msg.h"
 #include "sa_key.h"
 
-/* More words than a line can have without one of them twice. */
-#define MAX_WORDS	64
+/* More words than a line can have, of which impu alone may come more than once. */
+#define MAX_WORDS	128
 #define WHERE_MAX	512
 
 struct reader {

@@ -119,7 +119,7 @@ int sipsec_listener_dump(struct sipsec *s, sipsec_object_fn fn, void *arg);
  * size - 1 characters and a NUL; the counter of a class.  ENOENT: the object has
  * none of that name, or it is of another kind; ENOSPC.  They set no error text.
  */
-#define SIPSEC_TEXT_SIZE	512	/* enough for every text */
+#define SIPSEC_TEXT_SIZE	2304	/* enough for every text */
 int sipsec_object_u64(const struct sipsec_object *o, const char *name, uint64_t *value);
 int sipsec_object_text(const struct sipsec_object *o, const char *name, char *text, size_t size);
 int sipsec_object_counter(const struct sipsec_object *o, const char *class_name, uint64_t *value);

@@ -15,7 +15,7 @@
 #include "uapi/linux/sipsec.h"
 
 /* Octets of the largest request: two SAs with all attributes, their identities. */
-#define REQUEST_MAX	4096
+#define REQUEST_MAX	8192
 #define SEND_SIZE	(NL_BATCH * 1024)
 #define GROUPS_MAX	8
 /* The kernel fills messages of a dump up to 32 KiB where the reader has room. */

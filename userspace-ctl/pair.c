@@ -19,7 +19,7 @@ static const struct word words[] = {
 	{ WORD("spi-downlink", "SPI", WORD_SPI, SPI_DOWNLINK, spi_downlink), .use = OPTIONAL, },
 	{ WORD("spi-uplink", "SPI", WORD_SPI, SPI_UPLINK, spi_uplink), .use = OPTIONAL, },
 	{ WORD("alg", "ALG,...", WORD_ALGS, ALGS, algs), .use = OPTIONAL, },
-	{ WORD("impi", "IMPI", WORD_TEXT, IMPI, impi), .use = OPTIONAL, },
+	{ WORD("impi", "IMPI", WORD_IDENTITY, IMPI, impi), .use = OPTIONAL, },
 	{ WORD("impu", "URI", WORD_TEXTS, IMPU, impus), .use = OPTIONAL, },
 	{
 		WORD("temporary-seconds", "N", WORD_U32, TEMPORARY_SECONDS, temporary_seconds),

@@ -78,7 +78,7 @@ static const struct word words[] = {
 		.use = { USE_ADD | USE_SET | USE_FILTER | USE_SAVE,
 			 USE_ADD | USE_SET | USE_FILTER | USE_SAVE },
 	}, {
-		WORD("impi", "IMPI", WORD_TEXT, IMPI, impi),
+		WORD("impi", "IMPI", WORD_IDENTITY, IMPI, impi),
 		.use = { USE_ADD | USE_FILTER | USE_SAVE, USE_ADD | USE_FILTER | USE_SAVE },
 	}, {
 		WORD("impu", "IMPU", WORD_IMPUS, IMPU, impus),

@@ -117,10 +117,15 @@ const char *algs_parse(const char *text, uint32_t *algs)
 	}
 }
 
+#define LONG_IDENTITY	"must be 255 octets at most"
+
+/* All that may be repeated are identities. */
 static const char *add_text(struct texts *texts, const char *text)
 {
 	if (texts->nr == WORD_MAX_TEXTS)
 		return "given too often";
+	if (strlen(text) > SIPSEC_IDENTITY_MAX)
+		return LONG_IDENTITY;
 	texts->of[texts->nr++] = text;
 	return NULL;
 }
@@ -185,6 +190,11 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 	case WORD_IMPUS:
 		return *(struct texts **)to ? add_text(*(struct texts **)to, text) :
 					      "cannot be given here";
+	case WORD_IDENTITY:
+		if (strlen(text) > SIPSEC_IDENTITY_MAX)
+			return LONG_IDENTITY;
+		*(const char **)to = text;
+		break;
 	case WORD_TEXT:
 	case WORD_FILE:
 		*(const char **)to = text;
@@ -279,6 +289,7 @@ const char *word_text(const struct word *w, const void *object, char text[WORD_T
 	case WORD_ACTIONS:
 		return actions_text(from, text);
 	case WORD_TEXT:
+	case WORD_IDENTITY:
 	case WORD_FILE:
 		return *(const char *const *)from;
 	case WORD_TOKEN:
@@ -324,6 +335,7 @@ size_t word_size(const struct word *w)
 	case WORD_TEXTS:
 		return sizeof(struct texts);
 	case WORD_TEXT:
+	case WORD_IDENTITY:
 	case WORD_FILE:
 	case WORD_IMPUS:
 	case WORD_COUNTERS:
@@ -351,7 +363,7 @@ bool word_equal(const struct word *w, const void *a, const void *b)
 	if (w->kind == WORD_IMPUS)
 		return texts_equal(*(struct texts *const *)member(w, a),
 				   *(struct texts *const *)member(w, b));
-	if (w->kind == WORD_TEXT) {
+	if (w->kind == WORD_TEXT || w->kind == WORD_IDENTITY) {
 		s = *(const char *const *)member(w, a);
 		t = *(const char *const *)member(w, b);
 		return s && t ? !strcmp(s, t) : s == t;

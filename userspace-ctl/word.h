@@ -27,6 +27,7 @@ enum word_kind {
 	WORD_ALGS,		/* uint32_t, bits by those numbers: ALG,... */
 	WORD_SWITCH,		/* uint8_t: on or off */
 	WORD_TEXT,		/* const char * */
+	WORD_IDENTITY,		/* the same, up to SIPSEC_IDENTITY_MAX octets, as those of texts */
 	WORD_TEXTS,		/* struct texts: the word may be repeated; no netlink attribute */
 	WORD_IMPUS,		/* struct texts *, the caller's (NULL: not wanted); with one */
 	WORD_ACTIONS,		/* struct actions: CLASS=ACTION,... */

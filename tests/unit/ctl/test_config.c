@@ -105,7 +105,7 @@ static void bad(const char *text, size_t len, const char *want)
 
 static void refused(void)
 {
-	char words[200];
+	char words[300];
 	size_t i;
 
 	BAD("\nfoo bar\n", "2: foo: unknown word: a line begins with listen or sa");
