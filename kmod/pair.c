@@ -391,7 +391,8 @@ bool sipsec_pair_stop(struct sipsec_pair *pair)
 
 void sipsec_pair_go_on(struct sipsec_pair *pair)
 {
-	cmpxchg(&pair->state, SIPSEC_PAIR_GOING, SIPSEC_SA_STATE_TEMPORARY);
+	if (pair)
+		cmpxchg(&pair->state, SIPSEC_PAIR_GOING, SIPSEC_SA_STATE_TEMPORARY);
 }
 
 struct sipsec_sa *sipsec_pair_partner(const struct sipsec_sa *sa)

@@ -129,7 +129,7 @@ bool sipsec_pair_is_challenged_anew(const struct sipsec_sa *old, const struct si
  * False: one has, or it was not temporary.
  */
 bool sipsec_pair_stop(struct sipsec_pair *pair);
-/* They are not. */
+/* They are not after all; nothing changes where the pair is NULL or was not stopped. */
 void sipsec_pair_go_on(struct sipsec_pair *pair);
 
 /* The pair of a living SA, made for it if it has none; NULL without memory. */

@@ -197,9 +197,7 @@ struct making {
 	const struct sipsec_sa_parm *p;
 	struct sipsec_sa *sa;
 	struct sipsec_sa *old;		/* whose place it takes, or NULL */
-	bool stopped;			/* the old one's pair */
-	bool joined;
-	struct sipsec_sa *before;	/* whose place in the pair it has, or NULL */
+	struct sipsec_sa *before;	/* whose place in the pair it takes, or NULL */
 };
 
 /*
@@ -256,20 +254,12 @@ err_free:
 }
 
 /* The old one goes by a new challenge, unless a datagram has established it since. */
-static int stop_old(struct making *m, struct netlink_ext_ack *extack)
+static int stop_old(const struct making *m, struct netlink_ext_ack *extack)
 {
-	m->stopped = m->old && sipsec_pair_stop(sipsec_sa_pair(m->old));
-	if (!m->old || m->stopped)
+	if (!m->old || sipsec_pair_stop(sipsec_sa_pair(m->old)))
 		return 0;
 	NL_SET_ERR_MSG(extack, "spi: in use");
 	return -EEXIST;
-}
-
-static void join(struct sipsec_pair *pair, struct making *m)
-{
-	m->before = pair->sa[m->sa->type];
-	sipsec_pair_join(pair, m->sa);
-	m->joined = true;
 }
 
 /* Let datagrams find it instead of the old one. */
@@ -350,8 +340,10 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 	}
 	for (; !err && made < nr; made += !err) {
 		err = make(sn, &m[made], extack);
-		if (!err && pair)
-			sipsec_pair_bind(pair, m[made].sa);
+		if (err || !pair)
+			continue;
+		m[made].before = pair->sa[p[made].type];
+		sipsec_pair_bind(pair, m[made].sa);
 	}
 	/* To make them took its time. */
 	for (i = 0; !err && !replace && i < nr; i++) {
@@ -364,7 +356,7 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 	if (sibling)
 		sipsec_pair_join(pair, sibling);
 	for (i = 0; pair && i < nr; i++)
-		join(pair, &m[i]);
+		sipsec_pair_join(pair, m[i].sa);
 	/* The inbound one first: none is answered with what is not understood. */
 	for (; !err && shown < nr; shown += !err)
 		err = show(sn, &m[shown], extack);
@@ -398,7 +390,7 @@ err_made:
 		sipsec_pair_unjoin(pair, sibling, NULL);
 	while (made) {
 		made--;
-		if (m[made].joined)
+		if (pair)
 			sipsec_pair_unjoin(pair, m[made].sa, m[made].before);
 		unmake(sn, &m[made]);
 	}
@@ -408,8 +400,7 @@ err_old:
 	for (i = 0; i < nr; i++) {
 		if (!m[i].old)
 			continue;
-		if (m[i].stopped)
-			sipsec_pair_go_on(sipsec_sa_pair(m[i].old));
+		sipsec_pair_go_on(sipsec_sa_pair(m[i].old));
 		sipsec_sa_set_dead(m[i].old, false);
 	}
 	return err;
