@@ -117,17 +117,19 @@ const char *algs_parse(const char *text, uint32_t *algs)
 	}
 }
 
-#define LONG_IDENTITY	"must be 255 octets at most"
+/* NULL, or what it has to be. */
+static const char *check_identity(const char *text)
+{
+	return strlen(text) > SIPSEC_IDENTITY_MAX ? "must be 255 octets at most" : NULL;
+}
 
 /* All that may be repeated are identities. */
 static const char *add_text(struct texts *texts, const char *text)
 {
 	if (texts->nr == WORD_MAX_TEXTS)
 		return "given too often";
-	if (strlen(text) > SIPSEC_IDENTITY_MAX)
-		return LONG_IDENTITY;
 	texts->of[texts->nr++] = text;
-	return NULL;
+	return check_identity(text);
 }
 
 /* NULL, or what the value has to be; "": what the table says. */
@@ -191,10 +193,8 @@ static const char *parse_value(const struct word *w, const char *text, void *obj
 		return *(struct texts **)to ? add_text(*(struct texts **)to, text) :
 					      "cannot be given here";
 	case WORD_IDENTITY:
-		if (strlen(text) > SIPSEC_IDENTITY_MAX)
-			return LONG_IDENTITY;
 		*(const char **)to = text;
-		break;
+		return check_identity(text);
 	case WORD_TEXT:
 	case WORD_FILE:
 		*(const char **)to = text;

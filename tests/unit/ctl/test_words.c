@@ -128,10 +128,7 @@ static void refused_values(void)
 	bad_sa(USE_ADD, IN " seq 18446744073709551616",
 	       "seq: must be a number up to 18446744073709551615");
 	bad_sa(USE_ADD, IN " alg md5", "alg: no such algorithm");
-	memset(identity, 'a', sizeof(identity));
-	snprintf(identity, sizeof(identity), "%s", IN " impi ");
-	identity[strlen(identity)] = 'a';
-	identity[sizeof(IN " impi ") - 1 + SIPSEC_IDENTITY_MAX + 1] = '\0';
+	snprintf(identity, sizeof(identity), IN " impi %0*d", SIPSEC_IDENTITY_MAX + 1, 0);
 	bad_sa(USE_ADD, identity, "impi: must be 255 octets at most");
 	bad_sa(USE_ADD, "in spi 4096 dir up", "dir: must be uplink|downlink");
 	bad_sa(USE_ADD, OUT " compact yes", "compact: must be on or off");
