@@ -135,21 +135,14 @@ static void count_annotating(struct sipsec_net *sn, int difference)
 	WRITE_ONCE(sn->listeners.nr_annotating, sn->listeners.nr_annotating + difference);
 }
 
-int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
-			struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack)
+static struct sipsec_listener *listener_new(const struct sipsec_endpoint *local,
+					    struct sipsec_listener_conf *conf)
 {
+	struct sipsec_listener *l = kzalloc(sizeof(*l), GFP_KERNEL_ACCOUNT);
 	struct sipsec_annotation *annotation;
-	struct sipsec_listener *l;
 
-	lockdep_assert_held(&sn->lock);
-
-	if (sipsec_listener_find(sn, local)) {
-		NL_SET_ERR_MSG(extack, "port: there is a listener at this address and port");
-		return -EEXIST;
-	}
-	l = kzalloc(sizeof(*l), GFP_KERNEL_ACCOUNT);
 	if (!l)
-		goto err;
+		return NULL;
 	l->classes = sipsec_classes_alloc();
 	l->verdicts = sipsec_limits_alloc(SIPSEC_NR_CLASSES);
 	if (!l->classes || !l->verdicts || sipsec_buckets_init(&l->buckets) ||
@@ -157,29 +150,82 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 	    sipsec_emergencies_init(&l->emergencies, conf->emergencies) ||
 	    sipsec_requests_init(&l->registers) ||
 	    (conf->direction == SIPSEC_DIRECTION_DOWNLINK &&
-	     sipsec_requests_init(&l->signed_ones)) || annotation_of(conf, &annotation))
-		goto err_free;
+	     sipsec_requests_init(&l->signed_ones)) || annotation_of(conf, &annotation)) {
+		/* What has not been made is NULL. */
+		listener_free(l);
+		return NULL;
+	}
 	l->local = *local;
 	l->conf = *conf;
 	spin_lock_init(&l->keepalives.lock);
 	RCU_INIT_POINTER(l->annotation, annotation);
-	count_annotating(sn, conf->annotate);
+	return l;
+}
 
-	hlist_add_head_rcu(&l->node, bucket_of(sn, &local->addr, local->port));
+static void listener_link(struct sipsec_net *sn, struct sipsec_listener *l)
+{
+	count_annotating(sn, l->conf.annotate);
+	hlist_add_head_rcu(&l->node, bucket_of(sn, &l->local.addr, l->local.port));
 	WRITE_ONCE(sn->listeners.nr, sn->listeners.nr + 1);
-	if (is_any(&local->addr)) {
-		u32 *nr = &sn->listeners.nr_any[sipsec_endpoint_is4(local)];
+	if (is_any(&l->local.addr)) {
+		u32 *nr = &sn->listeners.nr_any[sipsec_endpoint_is4(&l->local)];
 
 		WRITE_ONCE(*nr, *nr + 1);
 	}
-	return 0;
+}
 
-err_free:
-	/* What has not been made is NULL. */
+static void listener_unlink(struct sipsec_net *sn, struct sipsec_listener *l)
+{
+	count_annotating(sn, -l->conf.annotate);
+	hlist_del_rcu(&l->node);
+	WRITE_ONCE(sn->listeners.nr, sn->listeners.nr - 1);
+	if (is_any(&l->local.addr)) {
+		u32 *nr = &sn->listeners.nr_any[sipsec_endpoint_is4(&l->local)];
+
+		WRITE_ONCE(*nr, *nr - 1);
+	}
+}
+
+/* Datagrams find it no longer, but may still use it. */
+static void listener_retire(struct sipsec_net *sn, struct sipsec_listener *l)
+{
+	synchronize_rcu();
+	sipsec_classes_add(l->classes, sn->listeners.past);
 	listener_free(l);
-err:
-	NL_SET_ERR_MSG(extack, "listener: out of memory");
-	return -ENOMEM;
+}
+
+int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
+			struct sipsec_listener_conf *conf, bool replace,
+			struct netlink_ext_ack *extack)
+{
+	struct sipsec_listener *old, *l;
+
+	lockdep_assert_held(&sn->lock);
+
+	old = sipsec_listener_find(sn, local);
+	if (old && !replace) {
+		NL_SET_ERR_MSG(extack, "port: there is a listener at this address and port");
+		return -EEXIST;
+	}
+	/* The word that the proxy knows is as good as a new one. */
+	if (old && !conf->word_len) {
+		conf->word_len = old->conf.word_len;
+		memcpy(conf->word, old->conf.word, sizeof(conf->word));
+	}
+	l = listener_new(local, conf);
+	if (!l) {
+		NL_SET_ERR_MSG(extack, "listener: out of memory");
+		return -ENOMEM;
+	}
+	if (old) {
+		count_annotating(sn, l->conf.annotate);
+		hlist_replace_rcu(&old->node, &l->node);
+		count_annotating(sn, -old->conf.annotate);
+		listener_retire(sn, old);
+	} else {
+		listener_link(sn, l);
+	}
+	return 0;
 }
 
 int sipsec_listener_set(struct sipsec_net *sn, struct sipsec_listener *l,
@@ -216,26 +262,12 @@ int sipsec_listener_set(struct sipsec_net *sn, struct sipsec_listener *l,
 	return 0;
 }
 
-static void listener_unlink(struct sipsec_net *sn, struct sipsec_listener *l)
-{
-	count_annotating(sn, -l->conf.annotate);
-	hlist_del_rcu(&l->node);
-	WRITE_ONCE(sn->listeners.nr, sn->listeners.nr - 1);
-	if (is_any(&l->local.addr)) {
-		u32 *nr = &sn->listeners.nr_any[sipsec_endpoint_is4(&l->local)];
-
-		WRITE_ONCE(*nr, *nr - 1);
-	}
-}
-
 void sipsec_listener_del(struct sipsec_net *sn, struct sipsec_listener *l)
 {
 	lockdep_assert_held(&sn->lock);
 
 	listener_unlink(sn, l);
-	synchronize_rcu();
-	sipsec_classes_add(l->classes, sn->listeners.past);
-	listener_free(l);
+	listener_retire(sn, l);
 }
 
 void sipsec_listeners_sum(struct sipsec_net *sn, u64 sum[SIPSEC_NR_COUNTS])

@@ -77,9 +77,14 @@ void sipsec_listener_defaults(struct sipsec_listener_conf *conf, u8 direction);
 /* All below under net->lock. */
 struct sipsec_listener *sipsec_listener_find(struct sipsec_net *sn,
 					     const struct sipsec_endpoint *local);
-/* 0 or -errno with the reason in extack. */
+/*
+ * 0 or -errno with the reason in extack.  replace: in the place of the one that is
+ * there, if there is one, so that each datagram meets one of the two; else that is
+ * -EEXIST.  *conf gets the word where none is given.
+ */
 int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
-			struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack);
+			struct sipsec_listener_conf *conf, bool replace,
+			struct netlink_ext_ack *extack);
 /* All of it, or -ENOMEM and nothing. */
 int sipsec_listener_set(struct sipsec_net *sn, struct sipsec_listener *l,
 			struct sipsec_listener_conf *conf, struct netlink_ext_ack *extack);

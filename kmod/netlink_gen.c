@@ -113,7 +113,7 @@ const struct nla_policy sipsec_msg_nl_policy[SIPSEC_A_PARTNER + 1] = {
 };
 
 /* Ops table for sipsec */
-const struct genl_small_ops sipsec_nl_ops[13] = {
+const struct genl_small_ops sipsec_nl_ops[14] = {
 	{
 		.cmd	= SIPSEC_CMD_SA_ADD,
 		.doit	= sipsec_nl_sa_add_doit,
@@ -179,6 +179,11 @@ const struct genl_small_ops sipsec_nl_ops[13] = {
 	{
 		.cmd	= SIPSEC_CMD_KEY_ID,
 		.doit	= sipsec_nl_key_id_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= SIPSEC_CMD_LISTENER_REPLACE,
+		.doit	= sipsec_nl_listener_replace_doit,
 		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -22,7 +22,7 @@ extern const struct nla_policy sipsec_sa_nl_policy[SIPSEC_A_SA_PAD + 1];
 extern const struct nla_policy sipsec_msg_nl_policy[SIPSEC_A_PARTNER + 1];
 
 /* Ops table for sipsec */
-extern const struct genl_small_ops sipsec_nl_ops[13];
+extern const struct genl_small_ops sipsec_nl_ops[14];
 
 int sipsec_nl_sa_add_doit(struct sk_buff *skb, struct genl_info *info);
 int sipsec_nl_sa_replace_doit(struct sk_buff *skb, struct genl_info *info);
@@ -40,6 +40,8 @@ int sipsec_nl_listener_get_dumpit(struct sk_buff *skb,
 int sipsec_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int sipsec_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int sipsec_nl_key_id_doit(struct sk_buff *skb, struct genl_info *info);
+int sipsec_nl_listener_replace_doit(struct sk_buff *skb,
+				    struct genl_info *info);
 
 enum {
 	SIPSEC_NLGRP_EVENTS,

@@ -164,7 +164,7 @@ static int parse_conf(struct nlattr **tb, struct sipsec_listener_conf *conf,
 	return parse_annotation(tb, conf, extack);
 }
 
-int sipsec_nl_listener_add_doit(struct sk_buff *skb, struct genl_info *info)
+static int make(struct genl_info *info, bool replace)
 {
 	struct sipsec_net *sn = sipsec_net(genl_info_net(info));
 	struct nlattr *tb[SIPSEC_A_LISTENER_MAX + 1];
@@ -189,9 +189,19 @@ int sipsec_nl_listener_add_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		NL_SET_ERR_MSG(extack, "listener: the netfilter hooks cannot be registered");
 	else
-		err = sipsec_listener_add(sn, &local, &conf, extack);
+		err = sipsec_listener_add(sn, &local, &conf, replace, extack);
 	mutex_unlock(&sn->lock);
 	return err;
+}
+
+int sipsec_nl_listener_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return make(info, false);
+}
+
+int sipsec_nl_listener_replace_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return make(info, true);
 }
 
 /* Under net->lock.  ERR_PTR(-ENOENT). */

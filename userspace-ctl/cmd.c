@@ -84,6 +84,11 @@ static const struct command listen_commands[] = {
 		.run = cmd_listen_change, .grammar = &listener_grammar, .use = USE_ADD,
 		.nl_cmd = SIPSEC_CMD_LISTENER_ADD,
 	}, {
+		.name = "replace", .path = "listen replace",
+		.help = "make a listener in the place of the one it names, if there is one",
+		.run = cmd_listen_change, .grammar = &listener_grammar, .use = USE_ADD,
+		.nl_cmd = SIPSEC_CMD_LISTENER_REPLACE,
+	}, {
 		.name = "set", .path = "listen set", .help = "change a listener",
 		.run = cmd_listen_change, .grammar = &listener_grammar, .use = USE_SET,
 		.nl_cmd = SIPSEC_CMD_LISTENER_SET,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sipsec listen add, set, del, list */
+/* sipsec listen add, replace, set, del, list */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -143,6 +143,11 @@ int sipsec_listener_add(struct sipsec *s, const char *const *words)
 	return change_listener(s, SIPSEC_CMD_LISTENER_ADD, USE_ADD, words);
 }
 
+int sipsec_listener_replace(struct sipsec *s, const char *const *words)
+{
+	return change_listener(s, SIPSEC_CMD_LISTENER_REPLACE, USE_ADD, words);
+}
+
 int sipsec_listener_set(struct sipsec *s, const char *const *words)
 {
 	return change_listener(s, SIPSEC_CMD_LISTENER_SET, USE_SET, words);

@@ -110,6 +110,7 @@ int sipsec_sa_get(struct sipsec *s, const char *const *words, sipsec_object_fn f
 int sipsec_sa_dump(struct sipsec *s, const char *const *words, sipsec_object_fn fn, void *arg);
 
 int sipsec_listener_add(struct sipsec *s, const char *const *words);
+int sipsec_listener_replace(struct sipsec *s, const char *const *words);
 int sipsec_listener_set(struct sipsec *s, const char *const *words);
 int sipsec_listener_del(struct sipsec *s, const char *const *words);
 int sipsec_listener_dump(struct sipsec *s, sipsec_object_fn fn, void *arg);

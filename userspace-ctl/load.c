@@ -370,23 +370,6 @@ static int apply_sas(struct load *l)
 	return err ? err : flush(l);
 }
 
-static int delete_listener(struct load *l, const struct listener *old, unsigned int *count)
-{
-	const struct slot s = { .verb = "deleted", .count = count, .old_listener = old };
-	struct listener name = *old;
-	struct nlmsghdr *nlh;
-	int err;
-
-	err = begin(l, SIPSEC_CMD_LISTENER_DEL, &s, &nlh);
-	if (err)
-		return err;
-	name.has = 0;
-	object_set(&name, SIPSEC_A_LISTENER_ADDR4);
-	object_set(&name, SIPSEC_A_LISTENER_PORT);
-	codec_put(nlh, &listener_grammar, &name);
-	return 0;
-}
-
 static int apply_listener(struct load *l, const struct config_listener *wanted)
 {
 	struct load_counts *counts = &l->r->listeners;
@@ -394,7 +377,7 @@ static int apply_listener(struct load *l, const struct config_listener *wanted)
 	struct slot s = { .listener = wanted };
 	uint8_t cmd = SIPSEC_CMD_LISTENER_ADD;
 	struct nlmsghdr *nlh;
-	int err = 0;
+	int err;
 
 	switch (wanted->todo) {
 	case TODO_ADD:
@@ -410,17 +393,17 @@ static int apply_listener(struct load *l, const struct config_listener *wanted)
 	case TODO_REPLACE:
 		s.verb = "replaced";
 		s.count = &counts->replaced;
-		err = delete_listener(l, &wanted->l, NULL);
+		cmd = SIPSEC_CMD_LISTENER_REPLACE;
 		break;
 	default:
 		counts->unchanged++;
 		return 0;
 	}
-	if (!err)
-		err = begin(l, cmd, &s, &nlh);
-	if (!err)
-		codec_put(nlh, &listener_grammar, request);
-	return err;
+	err = begin(l, cmd, &s, &nlh);
+	if (err)
+		return err;
+	codec_put(nlh, &listener_grammar, request);
+	return 0;
 }
 
 static int apply_listeners(struct load *l)
@@ -456,6 +439,25 @@ static int delete_sa(struct load *l, const struct sa *old)
 	return 0;
 }
 
+static int delete_listener(struct load *l, const struct listener *old)
+{
+	const struct slot s = {
+		.verb = "deleted", .count = &l->r->listeners.deleted, .old_listener = old
+	};
+	struct listener name = *old;
+	struct nlmsghdr *nlh;
+	int err;
+
+	err = begin(l, SIPSEC_CMD_LISTENER_DEL, &s, &nlh);
+	if (err)
+		return err;
+	name.has = 0;
+	object_set(&name, SIPSEC_A_LISTENER_ADDR4);
+	object_set(&name, SIPSEC_A_LISTENER_PORT);
+	codec_put(nlh, &listener_grammar, &name);
+	return 0;
+}
+
 static int delete_old(struct load *l)
 {
 	unsigned int i;
@@ -464,7 +466,7 @@ static int delete_old(struct load *l)
 	for (i = 0; !err && i < l->nr_old_sas; i++)
 		err = delete_sa(l, &l->old_sas[i]);
 	for (i = 0; !err && i < l->nr_old_listeners; i++)
-		err = delete_listener(l, &l->old_listeners[i], &l->r->listeners.deleted);
+		err = delete_listener(l, &l->old_listeners[i]);
 	return err ? err : flush(l);
 }
 

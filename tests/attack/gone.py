@@ -6,10 +6,10 @@ namespaces, the module.
     gone.py [TITLE...]          a kernel with the module, as root
 
 GONE_FLUSH (5000) times all SAs are flushed, GONE_LISTENER (1000) times a listener is
-deleted, GONE_NETNS (200) namespaces end and GONE_MODULE (300) times the module is
-removed.  Datagrams come from one CPU, and others leave and are signed by another,
-all the while: each is counted, and none finds what is gone, which is for the
-kernel's log to tell.
+deleted, and as often replaced, GONE_NETNS (200) namespaces end and GONE_MODULE (300)
+times the module is removed.  Datagrams come from one CPU, and others leave and are
+signed by another, all the while: each is counted, and none finds what is gone, which
+is for the kernel's log to tell.
 """
 
 import contextlib
@@ -68,10 +68,11 @@ def start(namespace, to, port, source, messages):
 
 
 @contextlib.contextmanager
-def traffic(where, leaving=True):
+def traffic(where, leaving=True, arriving=None):
     """Datagrams to the host's listener, and from it."""
     sink = where.peer.udp(lab.PEER[4], TO)
-    children = [start(where.peer, lab.HOST[4], lab.PORT, lab.PORT, ARRIVING)]
+    children = [start(where.peer, lab.HOST[4], lab.PORT, lab.PORT,
+                      arriving or ARRIVING)]
     if leaving:
         children.append(start(where.host, lab.PEER[4], TO, 5091, [sip.request()]))
     try:
@@ -132,6 +133,28 @@ def listeners():
     tap.diag(f"{rounds} times, {total} datagrams")
     check(total >= rounds // 10, "there was no traffic")
     equal(client.stats()["listeners"], 0, "listeners")
+    client.clear()
+
+
+@case("listeners are replaced under traffic, and no datagram meets none")
+def replaced():
+    where = lab.Lab()
+    client = where.client
+    rounds = number("LISTENER", 1000)
+    server = where.host.udp(lab.HOST[4], lab.PORT)
+    listener = client.listen(lab.HOST[4], lab.PORT)
+    name = {"addr4": lab.HOST[4], "port": lab.PORT}
+    counters = client.stats()["counters"]
+    with traffic(where, leaving=False, arriving=[b"malformed"]):
+        for turn in range(rounds):
+            client.call("listener-replace", listener={
+                **name, "direction": turn % 2, "emergencies": 64 << turn % 4})
+            if turn % 10 == 0:
+                sipsec.wait_for(lambda: listener.counters(), "traffic")
+    total = sum(client.stats()["counters"].values()) - sum(counters.values())
+    tap.diag(f"{rounds} times, {total} datagrams")
+    equal(lab.drop_pending(server), 0, "datagrams delivered")
+    equal(client.stats()["listeners"], 1, "listeners")
     client.clear()
 
 

@@ -276,6 +276,10 @@ def delete():
 def listeners():
     every("listener-add", "listener-add",
           {"listener": {**LISTENER, "direction": 0}}, nothing)
+    every("listener-replace, none there", "listener-replace",
+          {"listener": {**LISTENER, "direction": 1}}, nothing)
+    every("listener-replace", "listener-replace",
+          {"listener": {**LISTENER, "direction": 1, "annotate": 1}}, some)
     every("listener-set", "listener-set",
           {"listener": {**LISTENER, "preset": 2, "rate": 9}}, some)
     every("listener-del", "listener-del", {"listener": LISTENER}, some)

@@ -162,7 +162,7 @@ class Changer:
         name = {"addr4": lab.HOST[4], "port": lab.PORT}
         other = {"addr4": self.rnd.choice([lab.HOST[4], "0.0.0.0"]),
                  "port": TO + 1}
-        what = self.rnd.randrange(4)
+        what = self.rnd.randrange(5)
         if what < 2:
             self.client.call("listener-set", listener={
                 **name, **self.rnd.choice([
@@ -174,6 +174,10 @@ class Changer:
                     {"stun": 1}])})
         elif what == 2:
             self.client.call("listener-add", listener={**other, "direction": 0})
+        elif what == 3:
+            self.client.call("listener-replace", listener={
+                **self.rnd.choice([name, other]), "direction": 0,
+                "annotate": self.rnd.randrange(2)})
         else:
             self.client.call("listener-del", listener=other)
 

@@ -15,7 +15,7 @@ import struct
 
 from lib import genl, netns, sip, sipsec, tap
 from lib.genl import NlError, attr, nest
-from lib.sipsec import CMD, INBOUND, LISTENER, OUTBOUND, SA, encode
+from lib.sipsec import CMD, INBOUND, LISTENER, OPERATIONS, OUTBOUND, SA, encode
 from lib.tap import case, check, equal
 
 sipsec.need_module()
@@ -148,6 +148,7 @@ GOOD = [
     ("sa-get", SA, {"type": OUTBOUND, "spi": 0x1001, "addr4": "192.0.2.1",
                     "port": 5060}),
     ("listener-add", LISTENER, base_listener()),
+    ("listener-replace", LISTENER, base_listener()),
     ("listener-set", LISTENER, {"addr4": "192.0.2.1", "port": 5060,
                                 "preset": 2}),
     ("listener-del", LISTENER, {"addr4": "192.0.2.1", "port": 5060}),
@@ -349,8 +350,9 @@ def ranges():
             "counters": [{"verified": 1}],
     }.items():
         for value in values:
-            refusals.attrs("listener-add", LISTENER, base_listener(
-                **{name: value}), name, f"{name} {value!r}")
+            for command in ("listener-add", "listener-replace"):
+                refusals.attrs(command, LISTENER, base_listener(
+                    **{name: value}), name, f"{name} {value!r}")
             if name != "port":
                 refusals.attrs("listener-set", LISTENER, {
                     "addr4": "192.0.2.1", "port": 5060, name: value}, name,
@@ -485,6 +487,35 @@ def replace():
     CLIENT.clear()
 
 
+@case("a listener is replaced whole, but for its word")
+def replace_listener():
+    CLIENT.clear()
+    where = {"addr4": "192.0.2.1", "port": 5060}
+
+    def listener():
+        (one,) = CLIENT.listeners()
+        return {name: one[name] for name in (
+            "direction", "emergencies", "preset", "identity", "annotate",
+            "word") if name in one}
+
+    CLIENT.call("listener-replace", listener={
+        **where, "direction": 0, "annotate": 1, "preset": 2})
+    first = listener()
+    equal((first["direction"], first["preset"], first["annotate"]), (0, 2, 1),
+          "the first")
+    CLIENT.call("listener-replace", listener={
+        **where, "direction": 1, "annotate": 1, "emergencies": 64})
+    equal(listener(), {"direction": 1, "emergencies": 64, "preset": 0,
+                       "identity": 0, "annotate": 1, "word": first["word"]},
+          "the second")
+    CLIENT.call("listener-replace", listener={
+        **where, "direction": 0, "annotate": 1, "word": "Trusted-1"})
+    equal(listener()["word"], "Trusted-1", "the word that is given")
+    equal(CLIENT.stats()["listeners"], 1, "listeners")
+    CLIENT.clear()
+    equal(CLIENT.stats()["listeners"], 0, "listeners")
+
+
 @case("set changes what is given and nothing else")
 def change():
     CLIENT.clear()
@@ -586,7 +617,7 @@ def bad_filters():
 
 @case("unknown commands, and events sent as commands")
 def commands():
-    for number in (0, *range(CMD["sa-added"], 30), 255):
+    for number in {*range(30), 255} - set(OPERATIONS.values()):
         try:
             CLIENT.genl.call(number)
             raise tap.Failed(f"command {number} taken")
@@ -685,9 +716,7 @@ def try_all():
     """The outcome of every operation, {name: errno name or "ok"}."""
     client = sipsec.Client()
     result = {}
-    for name, number in CMD.items():
-        if not CMD["unspec"] < number <= CMD["key-id"]:
-            continue
+    for name, number in OPERATIONS.items():
         for command, table, values in GOOD:
             if command == name:
                 part = "sa" if table is SA else "listener"

@@ -22,8 +22,14 @@ CMD = {name: number for number, name in enumerate(
     ["unspec", "sa-add", "sa-replace", "sa-set", "sa-del", "sa-get",
      "sa-flush", "listener-add", "listener-set", "listener-del",
      "listener-get", "stats-get", "info-get", "key-id", "sa-added",
-     "sa-changed", "sa-expired", "sa-deleted", "datagram", "verdict"])}
+     "sa-changed", "sa-expired", "sa-deleted", "datagram", "verdict",
+     "listener-replace"])}
 CMD_NAME = {number: name for name, number in CMD.items()}
+#: what the kernel says, and takes from nobody
+EVENTS = {"sa-added", "sa-changed", "sa-expired", "sa-deleted", "datagram",
+          "verdict"}
+OPERATIONS = {name: number for name, number in CMD.items()
+              if name not in EVENTS | {"unspec"}}
 
 CLASSES = ["transport", "keepalive", "compressed", "malformed", "unprotected",
            "unknown-spi", "expired", "mismatch", "throttled", "replay",

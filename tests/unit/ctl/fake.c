@@ -257,6 +257,7 @@ static int do_listener(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
 {
 	static const char *const verbs[] = {
 		[SIPSEC_CMD_LISTENER_ADD] = "listener-add",
+		[SIPSEC_CMD_LISTENER_REPLACE] = "listener-replace",
 		[SIPSEC_CMD_LISTENER_SET] = "listener-set",
 		[SIPSEC_CMD_LISTENER_DEL] = "listener-del",
 	};
@@ -268,12 +269,18 @@ static int do_listener(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
 	codec_get(codec_find(nlh, SIPSEC_A_LISTENER), &listener_grammar, &l);
 	note(verbs[cmd], addr_port_text(&l.addr, l.port, name));
 	old = find_listener(&l);
-	if (cmd == SIPSEC_CMD_LISTENER_ADD) {
-		nl->error = "port: there is a listener at this address and port";
+	nl->error = "port: there is a listener at this address and port";
+	if (cmd == SIPSEC_CMD_LISTENER_ADD && old)
+		return -EEXIST;
+	if (cmd == SIPSEC_CMD_LISTENER_ADD || cmd == SIPSEC_CMD_LISTENER_REPLACE) {
+		char word[sizeof(l.word)] = "";
+
 		if (old)
-			return -EEXIST;
-		old = &fake->listeners[fake->nr_listeners++];
+			strcpy(word, old->word);
+		else
+			old = &fake->listeners[fake->nr_listeners++];
 		listener_defaults(l.direction, old);
+		strcpy(old->word, word);
 	}
 	nl->error = "port: no such listener";
 	if (!old)
@@ -438,7 +445,8 @@ static int carry_out(struct nl *nl, const struct nlmsghdr *nlh)
 
 	if (cmd <= SIPSEC_CMD_SA_DEL)
 		return do_sas(nl, cmd, nlh);
-	if (cmd >= SIPSEC_CMD_LISTENER_ADD && cmd <= SIPSEC_CMD_LISTENER_DEL)
+	if ((cmd >= SIPSEC_CMD_LISTENER_ADD && cmd <= SIPSEC_CMD_LISTENER_DEL) ||
+	    cmd == SIPSEC_CMD_LISTENER_REPLACE)
 		return do_listener(nl, cmd, nlh);
 	return 0;
 }

@@ -124,7 +124,7 @@ static void changes(void)
 	loads(conf(LISTEN_DOWN "\n" IN_2000 "\n"),
 	      SAS(1, 0, 0, 2, 0)
 	      LISTENERS(0, 1, 0, 0, 0),
-	      "sa-add in 0x00002000;listener-del 0.0.0.0:5060;listener-add 0.0.0.0:5060;"
+	      "sa-add in 0x00002000;listener-replace 0.0.0.0:5060;"
 	      "sa-del in 0x00001000;sa-del out 0x00001000 192.0.2.1:5060;");
 	loads("# nothing\n",
 	      SAS(0, 0, 0, 1, 0)
@@ -151,9 +151,10 @@ static void annotation(void)
 	   "load: another word, the rest off");
 	ok(run("save", "") == EXIT_OK &&
 	   strstr(cap.out, " annotate on word other-one emergencies 64\n"), "save: with its word");
-	loads(LISTEN " annotate on word other-one emergencies 65\n",
-	      SAS(0, 0, 0, 0, 0) LISTENERS(0, 1, 0, 0, 0),
-	      "listener-del 0.0.0.0:5060;listener-add 0.0.0.0:5060;");
+	loads(LISTEN " annotate on emergencies 65\n",
+	      SAS(0, 0, 0, 0, 0) LISTENERS(0, 1, 0, 0, 0), "listener-replace 0.0.0.0:5060;");
+	ok(l->annotate && l->emergencies == 65 && !strcmp(l->word, "other-one"),
+	   "load: another memory, the same word");
 }
 
 static void binding(void)

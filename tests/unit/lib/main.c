@@ -143,6 +143,9 @@ static void listeners(void)
 {
 	static const char *const add[] = { "addr", "::1", "port", "5060", "dir", "uplink", NULL };
 	static const char *const set[] = { "addr", "::1", "port", "5060", "preset", "open", NULL };
+	static const char *const again[] = {
+		"addr", "::1", "port", "5060", "dir", "downlink", NULL
+	};
 	static const char *const name[] = { "addr", "::1", "port", "5060", NULL };
 
 	fake_reset();
@@ -150,6 +153,10 @@ static void listeners(void)
 	   "libsipsec: a listener");
 	ok(!sipsec_listener_set(s, set) && !sipsec_listener_dump(s, see_listener, "open"),
 	   "libsipsec: set a listener");
+	fails(sipsec_listener_add(s, again), -EEXIST,
+	      "port: there is a listener at this address and port");
+	ok(!sipsec_listener_replace(s, again) && !sipsec_listener_dump(s, see_listener, "ims"),
+	   "libsipsec: replace a listener");
 	ok(!sipsec_listener_del(s, name), "libsipsec: del a listener");
 	fails(sipsec_listener_del(s, name), -ENOENT, "port: no such listener");
 }
