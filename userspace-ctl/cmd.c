@@ -212,9 +212,15 @@ int cmd_parse(const struct command *c, int argc, char **argv, void *object)
 
 int cmd_no_words(const struct command *c, int argc, char **argv)
 {
-	if (!argc)
-		return EXIT_OK;
-	err_msg("%s: %.16s: unknown word", c->path, argv[0]);
+	return argc ? cmd_unknown_word(c, argv[0]) : EXIT_OK;
+}
+
+int cmd_unknown_word(const struct command *c, const char *name)
+{
+	char error[WORD_ERROR_MAX];
+
+	word_unknown(name, error);
+	err_msg("%s: %s", c->path, error);
 	return EXIT_USAGE;
 }
 

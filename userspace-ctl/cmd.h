@@ -32,6 +32,9 @@ int cmd_run(int argc, char **argv);
 /* The command's words into an object that was zero; says what is wrong. */
 int cmd_parse(const struct command *c, int argc, char **argv, void *object);
 
+/* Say that name is no word of the command; returns EXIT_USAGE. */
+int cmd_unknown_word(const struct command *c, const char *name);
+
 /* For a command that takes no words. */
 int cmd_no_words(const struct command *c, int argc, char **argv);
 

@@ -86,18 +86,28 @@ static int refuse_usage(const char *name, const char *reason)
 	return EXIT_USAGE;
 }
 
-/* An error of aka/: what did not verify is refused, the rest is bad input. */
+/* What the secrets file holds is no error of the command line. */
+static int refuse_secrets(const char *reason)
+{
+	err_msg("aka: secrets: %s", reason);
+	return EXIT_REFUSED;
+}
+
+/* An error of aka/: what the command line says is wrong, the rest is refused. */
 static int refuse_aka(int err)
 {
 	err_msg("aka: %s", aka_strerror(err));
 	switch (err) {
-	case AKA_E_MAC_A:
-	case AKA_E_MAC_S:
-	case AKA_E_CRYPTO:
-	case AKA_E_NOMEM:
-		return EXIT_REFUSED;
-	default:
+	case AKA_E_MAC_LEN:
+	case AKA_E_RES_LEN:
+	case AKA_E_CK_LEN:
+	case AKA_E_IK_LEN:
+	case AKA_E_ITERATIONS:
+	case AKA_E_AUTN_LEN:
+	case AKA_E_AUTS_LEN:
 		return EXIT_USAGE;
+	default:
+		return EXIT_REFUSED;
 	}
 }
 
@@ -263,10 +273,6 @@ static int parse_args(struct aka_cmd *c, int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		const char *name = argv[i];
 
-		if (!strcmp(name, "-j") || !strcmp(name, "--json")) {
-			opt_json = true;
-			continue;
-		}
 		for (j = 0; j < nr_seen; j++)
 			if (!strcmp(name, seen[j]))
 				return refuse_usage(name, "given twice");
@@ -325,7 +331,7 @@ static int refuse_line(unsigned int line, const char *name, const char *reason)
 {
 	err_msg("aka: secrets: line %u: %s%s%s", line, name ? name : "", name ? ": " : "",
 		reason);
-	return EXIT_USAGE;
+	return EXIT_REFUSED;
 }
 
 static bool is_blank(char c)
@@ -396,17 +402,17 @@ static int init_aka(struct aka *a, const struct aka_cmd *c, const struct field *
 	int i, err;
 
 	if (!k->len)
-		return refuse_usage("secrets", "k: missing");
+		return refuse_secrets("k: missing");
 	for (i = SECRET_OP; i < NR_SECRETS; i++) {
 		if (!fields[i].len)
 			continue;
 		if (op)
-			return refuse_usage("secrets", "more than one of op, opc, top and topc");
+			return refuse_secrets("more than one of op, opc, top and topc");
 		op = &fields[i];
 		which = i;
 	}
 	if (!op)
-		return refuse_usage("secrets", "op, opc, top or topc: missing");
+		return refuse_secrets("op, opc, top or topc: missing");
 
 	tuak = which == SECRET_TOP || which == SECRET_TOPC;
 	if (c->algorithm && tuak != !strcmp(c->algorithm, "tuak"))

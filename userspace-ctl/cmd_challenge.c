@@ -5,6 +5,7 @@
  * the message cannot be written.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,6 +76,8 @@ static int make(const struct command *c, const struct pair *words, const struct 
 		sipsec_free(s);
 		return rc;
 	}
+	/* A reader that is gone is an error like another, after which the pair goes. */
+	signal(SIGPIPE, SIG_IGN);
 	challenge = sipsec_pair_challenge(pair, &len);
 	fwrite(challenge, 1, len, stdout);
 	rc = out_end(c->path, EXIT_OK);

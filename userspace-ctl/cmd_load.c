@@ -95,11 +95,10 @@ int cmd_load(const struct command *c, int argc, char **argv)
 	struct config config;
 	int rc = EXIT_REFUSED;
 
-	if (argc != 1) {
-		if (argc)
-			err_msg("%s: %.16s: unknown word", c->path, argv[1]);
-		else
-			err_msg("%s: file: missing (- is standard input)", c->path);
+	if (argc > 1)
+		return cmd_unknown_word(c, argv[1]);
+	if (!argc) {
+		err_msg("%s: file: missing (- is standard input)", c->path);
 		return EXIT_USAGE;
 	}
 	keys = keyring_new();

@@ -207,10 +207,8 @@ int cmd_save(const struct command *c, int argc, char **argv)
 		err_msg("%s: -j: a configuration is no JSON (sipsec -j sa list)", c->path);
 		return EXIT_USAGE;
 	}
-	if (argc && strcmp(argv[0], "key-dir")) {
-		err_msg("%s: %.16s: unknown word", c->path, argv[0]);
-		return EXIT_USAGE;
-	}
+	if (argc && strcmp(argv[0], "key-dir"))
+		return cmd_unknown_word(c, argv[0]);
 	if (argc > 2 || argc == 1) {
 		err_msg("%s: key-dir: %s", c->path,
 			argc > 2 ? "one value, and nothing else" : "its value is missing");

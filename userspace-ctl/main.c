@@ -47,17 +47,20 @@ static int bad_option(const char *option, const char *reason)
 	return EXIT_USAGE;
 }
 
-/* Options may stand anywhere; what is none moves together. */
-static int take_options(int *argc, char **argv, struct options *o)
+/*
+ * Options stand before the command: what follows it may be what a stranger wrote, as
+ * the value of a header field.  *next: the argument after them.
+ */
+static int take_options(int argc, char **argv, struct options *o, int *next)
 {
-	int n = 1, i;
+	int i;
 
-	for (i = 1; i < *argc; i++) {
+	for (i = 1; i < argc; i++) {
 		const char *a = argv[i];
 
-		if (a[0] != '-' || !a[1]) {
-			argv[n++] = argv[i];
-		} else if (!strcmp(a, "-j") || !strcmp(a, "--json")) {
+		if (a[0] != '-' || !a[1])
+			break;
+		if (!strcmp(a, "-j") || !strcmp(a, "--json")) {
 			opt_json = true;
 		} else if (!strcmp(a, "-v") || !strcmp(a, "--verbose")) {
 			opt_verbose = true;
@@ -68,25 +71,24 @@ static int take_options(int *argc, char **argv, struct options *o)
 		} else if (!strcmp(a, "-n") || !strcmp(a, "--netns")) {
 			if (o->netns)
 				return bad_option(a, "given twice");
-			if (++i == *argc)
+			if (++i == argc)
 				return bad_option(a, "its value is missing");
 			o->netns = argv[i];
 		} else {
 			return bad_option(a, "unknown option");
 		}
 	}
-	argv[n] = NULL;
-	*argc = n;
+	*next = i;
 	return EXIT_OK;
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	int rc;
+	int next, rc;
 
 	secret_hide_process();
-	rc = take_options(&argc, argv, &o);
+	rc = take_options(argc, argv, &o, &next);
 	if (rc)
 		return rc;
 	if (o.version) {
@@ -94,11 +96,11 @@ int main(int argc, char **argv)
 		return EXIT_OK;
 	}
 	if (o.help)
-		return cmd_help(NULL, argc - 1, argv + 1);
+		return cmd_help(NULL, argc - next, argv + next);
 	if (o.netns) {
 		rc = enter_netns(o.netns);
 		if (rc)
 			return rc;
 	}
-	return cmd_run(argc - 1, argv + 1);
+	return cmd_run(argc - next, argv + next);
 }

@@ -404,18 +404,16 @@ const struct word *word_find(const struct grammar *g, const char *name)
 	return NULL;
 }
 
-/*
- * A word that is none may be a key that should not be here: only its first
- * characters are shown.
- */
-static int refuse_unknown(const char *name, char *error)
+int word_unknown(const char *name, char *error)
 {
 	if (!strcmp(name, "key"))
 		snprintf(error, WORD_ERROR_MAX,
 			 "key: a key is read from a file or standard input: key-file FILE|-");
 	else
-		snprintf(error, WORD_ERROR_MAX, "%.16s%s: unknown word", name,
-			 strlen(name) > 16 ? "..." : "");
+		snprintf(error, WORD_ERROR_MAX, "%.16s%s: %s", name,
+			 strlen(name) > 16 ? "..." : "",
+			 name[0] == '-' && name[1] ? "options stand before the command" :
+						     "unknown word");
 	return -EINVAL;
 }
 
@@ -432,7 +430,7 @@ static int take(const struct grammar *g, int n, char **argv, void *object, char 
 	const char *reason;
 
 	if (!w)
-		return refuse_unknown(argv[0], error);
+		return word_unknown(argv[0], error);
 	if (object_has(object, w->attr) && w->kind != WORD_TEXTS &&
 	    w->kind != WORD_IMPUS)
 		return refuse(w->name, w->kind == WORD_CONST ? "in or out, once" : "given twice",

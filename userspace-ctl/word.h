@@ -123,6 +123,12 @@ bool word_usable(const struct word *w, unsigned int use, int variant);
 const struct word *word_find(const struct grammar *g, const char *name);
 
 /*
+ * Why name is no word, in error of WORD_ERROR_MAX; returns -EINVAL.  It may be a key
+ * that should not be here: only its first characters are shown.
+ */
+int word_unknown(const char *name, char *error);
+
+/*
  * Read n words into an object that was zero.  use is USE_ADD, USE_NAME,
  * USE_SET or USE_FILTER.  Strings are kept as pointers into argv.  Returns 0;
  * or -EINVAL, with "spi: given twice" in error.

@@ -42,6 +42,14 @@ def sipsec(*words, message=None):
     return done.stdout, done.stderr
 
 
+def asked(*words):
+    """The JSON that sipsec -j words prints."""
+    try:
+        return json.loads(sipsec(*words)[0])
+    except ValueError as error:
+        raise Refused(f"{' '.join(words[:2])}: {error}") from error
+
+
 def message():
     """The message as it was received."""
     return KSR.pv.get("$mb").encode(errors="surrogateescape")
@@ -95,7 +103,7 @@ class PCscf:
     def listener_word(self, _msg):
         """$shv(word): what the kernel writes over what it has verified."""
         try:
-            for one in json.loads(sipsec("listen", "list")[0]):
+            for one in asked("listen", "list"):
                 if one.get("word") and one["dir"] == "uplink":
                     KSR.pv.sets("$shv(word)", one["word"])
                     return 1
@@ -126,10 +134,8 @@ class PCscf:
         if not SPI.match(spi):
             return -1
         try:
-            uplink = json.loads(sipsec("sa", "get", "in", "spi",
-                                       f"0x{spi}")[0])
-            pair = json.loads(sipsec("sa", "list", "out", "spi",
-                                     uplink["pair"])[0])
+            uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
+            pair = asked("sa", "list", "out", "spi", uplink["pair"])
         except (Refused, KeyError) as why:
             KSR.err(f"SA {spi}: {why}\n")
             return -1
@@ -141,7 +147,7 @@ class PCscf:
     def offer(self, _msg):
         """$var(offer): what this proxy can do, for 421 and 494."""
         try:
-            made = json.loads(sipsec("agree", "offer")[0])
+            made = asked("agree", "offer")
             KSR.pv.sets("$var(offer)", made["security-server"])
         except Refused as why:
             KSR.err(f"offer: {why}\n")
@@ -158,8 +164,7 @@ class PCscf:
                 sipsec("agree", "check", "security-client", client,
                        "security-server", server, message=message())
                 return 1
-            uplink = json.loads(sipsec("sa", "get", "in", "spi",
-                                       f"0x{spi}")[0])
+            uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
             if uplink["state"] != "temporary":
                 return 1
         except Refused as why:
@@ -171,8 +176,7 @@ class PCscf:
     def delete(spi):
         """A pair, by the SPI of its uplink SA."""
         try:
-            uplink = json.loads(sipsec("sa", "get", "in", "spi",
-                                       f"0x{spi}")[0])
+            uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
             sipsec("sa", "del", "in", "spi", f"0x{spi}", "pair",
                    uplink["pair"])
         except (Refused, KeyError) as why:
@@ -233,8 +237,7 @@ class PCscf:
         """The packet mark of a user among those behind one address and port:
         his own again, or one that nobody else has."""
         impi, others = KSR.pv.get("$avp(impi)"), set()
-        for one in json.loads(sipsec("sa", "list", "out", "addr", addr,
-                                     "port", port)[0]):
+        for one in asked("sa", "list", "out", "addr", addr, "port", port):
             mark = int(one.get("mark", "0"), 0)
             if one.get("impi") == impi and mark:
                 return mark
@@ -278,8 +281,7 @@ class PCscf:
         """The SAs of a registration for so many seconds, of these users."""
         seconds = seconds + GRACE if seconds else DRAIN
         try:
-            uplink = json.loads(sipsec("sa", "get", "in", "spi",
-                                       f"0x{spi}")[0])
+            uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
             words = ["hard-seconds", str(uplink["age"] + seconds)]
             more = [word for one in users[:16] for word in ("impu", one)]
             sipsec("sa", "set", "in", "spi", f"0x{spi}", *words, *more)
@@ -304,8 +306,7 @@ class PCscf:
         spi = KSR.pv.get("$avp(spi)")
         try:
             if spi:
-                uplink = json.loads(sipsec("sa", "get", "in", "spi",
-                                           f"0x{spi}")[0])
+                uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
                 if uplink["state"] == "temporary":
                     sipsec("sa", "set", "in", "spi", f"0x{spi}",
                            "temporary-seconds", str(uplink["age"] + DRAIN))

@@ -299,7 +299,9 @@ def errors():
                  "listen add addr 1.2.3 port 5060 dir uplink",
                  "listen add addr 1.2.3.4 port 70000 dir uplink",
                  "listen add addr 1.2.3.4 port 5060 dir uplink "
-                 "action sleep=drop", "-x sa list", "load", "aka"):
+                 "action sleep=drop", "-x sa list", "load", "aka",
+                 # options stand before the command
+                 "sa list -j", "stats --json", "load - -v"):
         result = Result(line.split())
         equal(result.status, 2, f"status of {line!r} ({result.err})")
         check(result.err or not line, f"no text for {line!r}")
@@ -321,7 +323,10 @@ def errors():
                        ("sa get in spi 0x1000", ""),
                        ("sa set in spi 0x1000 budget 3", ""),
                        ("listen del addr 1.2.3.4 port 5060", ""),
-                       ("load /nowhere", "/nowhere")):
+                       ("load /nowhere", "/nowhere"),
+                       # what a UE wrote is no option
+                       (f"sa from-challenge peer {lab.PEER[4]} port 5080 "
+                        "security-client -V", "message")):
         text = run(line, status=1)
         check(word in text, f"{line}: {text!r} does not name {word}")
     equal(CLIENT.list(), [], "SAs")
@@ -606,15 +611,18 @@ def pairs():
           ("bob@home1.example",
            ["sip:bob@home1.example", "tel:+12015550123"], 60), "the pair")
     # what has no reader leaves nothing behind
-    with LAB.host.inside():
-        with open("/dev/full", "wb") as full:
+    reader, writer = os.pipe()
+    os.close(reader)
+    for sink in (open("/dev/full", "wb"), os.fdopen(writer, "wb")):
+        with sink, LAB.host.inside():
             done = subprocess.run(
                 [TOOL, "sa", "from-challenge", "peer", lab.PEER[4], "port",
                  "5080", "spi-downlink", "0xa003", "impi", "carol"],
-                input=challenge_text()[0], stdout=full,
+                input=challenge_text()[0], stdout=sink,
                 stderr=subprocess.PIPE, check=False)
-    equal(done.returncode, 1, "status where the message cannot be written")
-    equal({one["spi"] for one in CLIENT.list()}, set(second + third), "SPIs")
+        equal(done.returncode, 1, f"status where {sink} cannot be written")
+        equal({one["spi"] for one in CLIENT.list()}, set(second + third),
+              "SPIs")
     CLIENT.clear()
 
 

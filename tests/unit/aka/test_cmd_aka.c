@@ -164,22 +164,22 @@ static void bad_secrets(void)
 {
 	const char *words = BASE "autn " AUTN;
 
-	refuses(words, "", EXIT_USAGE, "sipsec: aka: secrets: k: missing");
-	refuses(words, "k = " K "\n", EXIT_USAGE, "sipsec: aka: secrets: op, opc, top");
-	refuses(words, "opc = " OPC "\n", EXIT_USAGE, "sipsec: aka: secrets: k: missing");
-	refuses(words, SECRETS "op = " OP "\n", EXIT_USAGE,
+	refuses(words, "", EXIT_REFUSED, "sipsec: aka: secrets: k: missing");
+	refuses(words, "k = " K "\n", EXIT_REFUSED, "sipsec: aka: secrets: op, opc, top");
+	refuses(words, "opc = " OPC "\n", EXIT_REFUSED, "sipsec: aka: secrets: k: missing");
+	refuses(words, SECRETS "op = " OP "\n", EXIT_REFUSED,
 		"sipsec: aka: secrets: more than one");
-	refuses(words, SECRETS "k = " K, EXIT_USAGE,
+	refuses(words, SECRETS "k = " K, EXIT_REFUSED,
 		"sipsec: aka: secrets: line 5: k: given twice\n");
-	refuses(words, SECRETS "K = " K, EXIT_USAGE, "sipsec: aka: secrets: line 5: unknown name");
-	refuses(words, "# c\n" K "\n", EXIT_USAGE, "sipsec: aka: secrets: line 2: must be name");
-	refuses(words, "k = 0x" K "\n", EXIT_USAGE, "sipsec: aka: secrets: line 1: k: must be");
-	refuses(words, "k =\n", EXIT_USAGE, "sipsec: aka: secrets: line 1: k: must be");
-	refuses(words, "= 00\n", EXIT_USAGE, "sipsec: aka: secrets: line 1: unknown name");
-	refuses(words, "k = " K K "00\n", EXIT_USAGE, "sipsec: aka: secrets: line 1: k: must");
-	refuses(words, "k = 00\nopc = " OPC "\n", EXIT_USAGE, "sipsec: aka: k: must be 16");
-	refuses(words, "k = " K "\nop = 00\n", EXIT_USAGE, "sipsec: aka: op: must be 16");
-	refuses(words, "k = " K "\ntopc = 00\n", EXIT_USAGE, "sipsec: aka: topc: must be 32");
+	refuses(words, SECRETS "K = " K, EXIT_REFUSED, "sipsec: aka: secrets: line 5: unknown name");
+	refuses(words, "# c\n" K "\n", EXIT_REFUSED, "sipsec: aka: secrets: line 2: must be name");
+	refuses(words, "k = 0x" K "\n", EXIT_REFUSED, "sipsec: aka: secrets: line 1: k: must be");
+	refuses(words, "k =\n", EXIT_REFUSED, "sipsec: aka: secrets: line 1: k: must be");
+	refuses(words, "= 00\n", EXIT_REFUSED, "sipsec: aka: secrets: line 1: unknown name");
+	refuses(words, "k = " K K "00\n", EXIT_REFUSED, "sipsec: aka: secrets: line 1: k: must");
+	refuses(words, "k = 00\nopc = " OPC "\n", EXIT_REFUSED, "sipsec: aka: k: must be 16");
+	refuses(words, "k = " K "\nop = 00\n", EXIT_REFUSED, "sipsec: aka: op: must be 16");
+	refuses(words, "k = " K "\ntopc = 00\n", EXIT_REFUSED, "sipsec: aka: topc: must be 32");
 }
 
 static void sa_keys(void)
@@ -216,14 +216,16 @@ static void json(void)
 {
 	struct json_object *o, *v;
 
-	is_int(run("-j " BASE "autn " AUTN SA, SECRETS), EXIT_OK, "JSON");
+	opt_json = true;
+	is_int(run(BASE "autn " AUTN SA, SECRETS), EXIT_OK, "JSON");
 	o = json_tokener_parse(cap.out);
 	ok(o && json_object_object_length(o) == 9, "one object of nine values");
 	ok(json_object_object_get_ex(o, "ik", &v) &&
 	   !strcmp(json_object_get_string(v), "f769bcd751044604127672711c6d3441"), "ik in JSON");
 	json_object_put(o);
-	is_int(run("-j " BASE "autn " AUTN "00", SECRETS), EXIT_USAGE, "JSON and a bad AUTN");
+	is_int(run(BASE "autn " AUTN "00", SECRETS), EXIT_USAGE, "JSON and a bad AUTN");
 	ok(!cap.out[0], "prints nothing");
+	opt_json = false;
 }
 
 void test_cmd_aka(void)

@@ -126,12 +126,12 @@ static void offered(void)
 	   !strcmp(fake->impu, "tel:+1-201-555-0123"), "from-challenge: identities as words");
 
 	fake_reset();
-	snprintf(words, sizeof(words), "-j sa from-challenge peer 192.0.2.1 port 5060 "
+	snprintf(words, sizeof(words), "sa from-challenge peer 192.0.2.1 port 5060 "
 		 "spi-uplink 0x1000 alg aes-gmac,aes-cmac-96 security-client %s",
 		 "sipsec;ver=1;alg=aes-cmac-96;spi=2000,sipsec;ver=1;alg=AES-gmac;spi=2001,"
 		 "sipsec;ver=1;alg=hmac-sha-256-128;spi=2002");
 	opt_json = true;
-	rc = run(words + 3, WITH);
+	rc = run(words, WITH);
 	opt_json = false;
 	if (!ok(rc == EXIT_OK && !strcmp(cap.out, FOR_UE("aes-gmac", "1000")) &&
 		fake_sa(SIPSEC_SA_OUTBOUND, 0x2001) &&

@@ -78,4 +78,7 @@ void test_commands(void)
 	refuses("sa", "", EXIT_USAGE, "sipsec: sa: command: missing");
 	refuses("frob", "", EXIT_USAGE, "sipsec: frob: unknown command");
 	refuses("stats now", "", EXIT_USAGE, "sipsec: stats: now: unknown word");
+	refuses("stats -j", "", EXIT_USAGE, "sipsec: stats: -j: options stand before the command");
+	refuses("sa get in spi 0x1000 -j", "", EXIT_USAGE,
+		"sipsec: sa get: -j: options stand before the command");
 }
