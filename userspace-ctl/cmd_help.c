@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "core/alg.h"
 #include "core/class.h"
+#include "listener.h"
 #include "msg.h"
 #include "out.h"
 #include "sa.h"
@@ -133,9 +134,8 @@ static void complete_value(const struct word *w)
 			puts(sipsec_alg_by_nr(i)->name);
 		break;
 	case WORD_ACTIONS:
-		/* of two classes the action is not to be set */
 		for (i = 0; i < SIPSEC_NR_CLASSES; i++)
-			if (i != SIPSEC_CLASS_UNPROTECTED && i != SIPSEC_CLASS_VERIFIED)
+			if (listener_takes_action(i))
 				printf("%s=\n", sipsec_class_name(i));
 		break;
 	default:

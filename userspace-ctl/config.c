@@ -11,8 +11,6 @@
 #include "msg.h"
 #include "sa_key.h"
 
-/* More words than a line can have, of which impu alone may come more than once. */
-#define MAX_WORDS	128
 #define WHERE_MAX	512
 
 struct reader {
@@ -290,11 +288,11 @@ static int take_listener(struct reader *r, int n, char **words)
 static int take_line(struct reader *r, char *line)
 {
 	static const char blank[] = " \t\r\n";
-	char *words[MAX_WORDS];
+	char *words[WORD_MAX_WORDS];
 	int n = 0;
 
 	for (line += strspn(line, blank); *line && *line != '#'; line += strspn(line, blank)) {
-		if (n == MAX_WORDS)
+		if (n == WORD_MAX_WORDS)
 			return refuse(r, words[0], "too many words");
 		words[n++] = line;
 		line += strcspn(line, blank);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/limits.h"
@@ -224,15 +222,6 @@ static int take_line(struct keyring *k, struct keyfile *f, const char *p, const 
 	return err ? err : add_key(f, key);
 }
 
-static void warn_if_open(const char *what, const char *path, int fd)
-{
-	struct stat st;
-
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0077))
-		warn_msg("%s: %s: others have access (mode %04o): chmod 600", what, path,
-			 (unsigned int)st.st_mode & 07777);
-}
-
 static int read_lines(struct keyring *k, struct keyfile *f, int fd, char *buf, size_t size)
 {
 	size_t held = 0;
@@ -264,16 +253,12 @@ static int read_lines(struct keyring *k, struct keyfile *f, int fd, char *buf, s
 
 static int read_many(struct keyring *k, const char *what, struct keyfile *f)
 {
-	const int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	const int fd = secret_open(what, f->path);
 	char *buf;
 	int err;
 
-	if (fd < 0) {
-		err = -errno;
-		err_msg("%s: %s: %s", what, f->path, strerror(-err));
-		return err;
-	}
-	warn_if_open(what, f->path, fd);
+	if (fd < 0)
+		return fd;
 	buf = secret_map(SECRET_MAX);
 	err = buf ? read_lines(k, f, fd, buf, SECRET_MAX) : -ENOMEM;
 	if (buf)

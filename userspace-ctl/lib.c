@@ -14,8 +14,6 @@
 #include "core/limits.h"
 #include "lib.h"
 
-/* More words than a command has. */
-#define MAX_WORDS	128
 /* An SPI drawn at random is in use once in thousands of times, at worst. */
 #define MAX_DRAWS	16
 
@@ -105,7 +103,7 @@ int lib_words(struct sipsec *s, const struct grammar *g, unsigned int use,
 	int n = 0;
 
 	while (words && words[n])
-		if (++n > MAX_WORDS)
+		if (++n > WORD_MAX_WORDS)
 			return lib_fail(s, -EINVAL, "words: too many");
 	/* They are only read. */
 	if (words_parse(g, use, n, (char **)words, object, error))

@@ -11,7 +11,7 @@
 #include "listener.h"
 #include "sa.h"
 
-#define MAX_WORDS	128
+_Static_assert(SIPSEC_TEXT_SIZE >= WORD_TEXT_MAX, "libsipsec.h promises room for every text");
 
 struct sipsec_object {
 	const struct grammar *g;
@@ -45,7 +45,7 @@ static int add_sa(struct sipsec *s, uint8_t cmd, const char *const *words, const
 {
 	/* The table wants a key, which is never a word here: this one stands for it. */
 	static const char *const place[] = { "key-file", "" };
-	const char *all[MAX_WORDS + 3];
+	const char *all[WORD_MAX_WORDS + 3];
 	const struct sipsec_alg *alg;
 	struct texts impus = { 0 };
 	struct sa sa = { .impus = &impus };
@@ -53,7 +53,7 @@ static int add_sa(struct sipsec *s, uint8_t cmd, const char *const *words, const
 	int err;
 
 	for (n = 0; words && words[n]; n++) {
-		if (n == MAX_WORDS)
+		if (n == WORD_MAX_WORDS)
 			return lib_fail(s, -EINVAL, "words: too many");
 		if (!strcmp(words[n], "key-file"))
 			return lib_fail(s, -EINVAL, "key-file: give the key itself");

@@ -56,6 +56,11 @@ const struct grammar listener_grammar = {
 	.attr = SIPSEC_A_LISTENER,
 };
 
+bool listener_takes_action(enum sipsec_class class)
+{
+	return class != SIPSEC_CLASS_VERIFIED && class != SIPSEC_CLASS_ANNOTATE;
+}
+
 void listener_defaults(uint8_t direction, struct listener *defaults)
 {
 	unsigned int i;
@@ -76,8 +81,7 @@ void listener_defaults(uint8_t direction, struct listener *defaults)
 		/* What the preset does not accept. */
 		if (i == SIPSEC_CLASS_UNPROTECTED)
 			action = SIPSEC_ACTION_DROP;
-		/* Not to be set. */
-		if (i == SIPSEC_CLASS_VERIFIED || i == SIPSEC_CLASS_ANNOTATE)
+		if (!listener_takes_action(i))
 			continue;
 		defaults->actions.has |= 1U << i;
 		defaults->actions.of[i] = action;

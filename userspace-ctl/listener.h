@@ -3,9 +3,11 @@
 #ifndef SIPSEC_CTL_LISTENER_H
 #define SIPSEC_CTL_LISTENER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "addr.h"
+#include "core/class.h"
 #include "sa.h"
 #include "word.h"
 
@@ -30,6 +32,9 @@ struct listener {
 };
 
 extern const struct grammar listener_grammar;
+
+/* May a listener be given an action for datagrams of that class? */
+bool listener_takes_action(enum sipsec_class class);
 
 /* What the kernel takes for what is not given, for a listener of that direction. */
 void listener_defaults(uint8_t direction, struct listener *defaults);

@@ -15,6 +15,8 @@
 
 /* Octets of the longest key that secret_write_key() is given. */
 #define KEY_MAX	64
+/* Hexadecimal digits of the shortest key. */
+#define KEY_DIGITS	32
 
 void secret_hide_process(void)
 {
@@ -73,13 +75,41 @@ static int read_all(int fd, struct secret *s)
 	}
 }
 
-static void warn_if_open(const char *what, const char *path, int fd)
+/* Nobody calls a file so: a key was given in the place of the file that holds it. */
+static bool is_key(const char *path)
 {
+	const char *name = strrchr(path, '/');
+	size_t len;
+
+	name = name ? name + 1 : path;
+	len = strspn(name, "0123456789abcdefABCDEF");
+	return len >= KEY_DIGITS && !name[len];
+}
+
+static int open_plain(const char *what, const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int err;
+
+	if (fd >= 0)
+		return fd;
+	err = -errno;
+	if (is_key(path))
+		err_msg("%s: the name of a file belongs here, not a key", what);
+	else
+		err_msg("%s: %s: %s", what, path, strerror(-err));
+	return err;
+}
+
+int secret_open(const char *what, const char *path)
+{
+	const int fd = open_plain(what, path);
 	struct stat st;
 
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0077))
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0077))
 		warn_msg("%s: %s: others have access (mode %04o): chmod 600", what, path,
 			 (unsigned int)st.st_mode & 07777);
+	return fd;
 }
 
 static int read_input(const char *what, const char *path, bool secret, struct secret *s)
@@ -90,14 +120,9 @@ static int read_input(const char *what, const char *path, bool secret, struct se
 	s->data = NULL;
 	s->len = 0;
 	if (strcmp(path, "-")) {
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0) {
-			err = -errno;
-			err_msg("%s: %s: %s", what, path, strerror(-err));
-			return err;
-		}
-		if (secret)
-			warn_if_open(what, path, fd);
+		fd = secret ? secret_open(what, path) : open_plain(what, path);
+		if (fd < 0)
+			return fd;
 	} else {
 		path = "standard input";
 	}

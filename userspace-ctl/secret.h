@@ -24,6 +24,13 @@ struct secret {
 void secret_hide_process(void);
 
 /*
+ * Open a file of secrets for reading; the caller closes it.  Warns when others than
+ * the owner have access to it.  Or a negative errno after saying why; a key where
+ * its file's name belongs is not shown.
+ */
+int secret_open(const char *what, const char *path);
+
+/*
  * All of a file, or of standard input for "-", up to SECRET_MAX octets.  what
  * begins the messages, as "aka: secrets".  Warns when others than the owner
  * have access to the file.  Returns 0, with *s to be given to secret_free(),

@@ -84,6 +84,8 @@ struct actions {
 };
 
 #define WORD_MAX_TEXTS	16
+/* More than an object can have, of which impu alone may come more than once. */
+#define WORD_MAX_WORDS	128
 
 struct texts {
 	unsigned int nr;

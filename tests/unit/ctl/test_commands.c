@@ -62,6 +62,9 @@ void test_commands(void)
 		"32 octets, aes-gmac takes 20");
 	refuses("sa add in spi 0x1001 dir uplink key-file @/none", "", EXIT_REFUSED,
 		"No such file");
+	refuses("sa add in spi 0x1001 dir uplink key-file 000102030405060708090a0b0c0d0e0f", "",
+		EXIT_REFUSED, "the name of a file belongs here, not a key");
+	ok(!strstr(cap.err, "0001"), "a key in the place of its file's name is not shown");
 	refuses("sa add in spi 0x1001", "", EXIT_USAGE, "sipsec: sa add: dir: missing\n");
 	refuses("pair add in spi 0x3000 dir uplink key-file @/many#4", "", EXIT_USAGE,
 		"sipsec: pair add: out: missing");
@@ -74,6 +77,9 @@ void test_commands(void)
 		"stand before out");
 	refuses("pair del in spi 0x1000", "", EXIT_REFUSED,
 		"sipsec: pair del: pair: the SA has no partner");
+	ok(run("complete listen add action", "") == EXIT_OK &&
+	   strstr(cap.out, "unprotected=\n") && !strstr(cap.out, "verified=") &&
+	   !strstr(cap.out, "annotate="), "completion: the classes that take an action");
 	refuses("sa frob", "", EXIT_USAGE, "sipsec: sa: frob: unknown command");
 	refuses("sa", "", EXIT_USAGE, "sipsec: sa: command: missing");
 	refuses("frob", "", EXIT_USAGE, "sipsec: frob: unknown command");
