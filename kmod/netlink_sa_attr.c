@@ -286,15 +286,8 @@ int sipsec_nl_temporary_seconds(struct nlattr *attr, u32 *seconds,
 
 void sipsec_nl_wipe_request(struct genl_info *info)
 {
-	static const u8 nests[] = { SIPSEC_A_SA, SIPSEC_A_PARTNER };
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(nests); i++) {
-		struct nlattr *attr = info->attrs[nests[i]];
-
-		if (attr)
-			memzero_explicit(nla_data(attr), nla_len(attr));
-	}
+	/* All of it: of an attribute that was given twice, info has the last alone. */
+	memzero_explicit(genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr));
 }
 
 struct sipsec_sa *sipsec_nl_sa_find(struct sipsec_net *sn, const struct sipsec_sa_parm *p,

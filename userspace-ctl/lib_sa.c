@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* libsipsec: SAs, listeners and counters, by the words of sipsec(8) */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "listener.h"
 #include "sa.h"
 
-_Static_assert(SIPSEC_TEXT_SIZE >= WORD_TEXT_MAX, "libsipsec.h promises room for every text");
+static_assert(SIPSEC_TEXT_SIZE >= WORD_TEXT_MAX, "libsipsec.h promises room for every text");
 
 struct sipsec_object {
 	const struct grammar *g;

@@ -651,9 +651,8 @@ def secrecy():
     CLIENT.clear()
     events = NS.make(sipsec.Events)
     log = CLIENT.genl.log = bytearray()
-    # refusals with the whole request in them too
-    plain = NS.make(genl.Genl, "sipsec")
-    plain.sock.setsockopt(genl.SOL_NETLINK, genl.NETLINK_CAP_ACK, 1)
+    # refusals with the whole request in them
+    CLIENT.genl.sock.setsockopt(genl.SOL_NETLINK, genl.NETLINK_CAP_ACK, 0)
     keys = []
     for alg in (2, 3, 4, 5):
         for kind in (INBOUND, OUTBOUND):
@@ -673,6 +672,14 @@ def secrecy():
                 CLIENT.add_in(sa)
             except NlError:
                 pass
+    # of the same attribute twice, the first is not looked at
+    keys.append(os.urandom(32))
+    first = nest(A_SA, encode(SA, base_in(key=keys[-1])))
+    try:
+        CLIENT.genl.call(CMD["sa-add"], first + nest(A_SA, b""))
+        raise tap.Failed("an empty SA was taken")
+    except NlError:
+        pass
     CLIENT.list()
     CLIENT.listeners()
     CLIENT.stats()
@@ -691,7 +698,7 @@ def secrecy():
             check(key[at:at + 4] not in log,
                   f"4 octets of a key at {at} came back")
     CLIENT.genl.log = None
-    plain.close()
+    CLIENT.genl.sock.setsockopt(genl.SOL_NETLINK, genl.NETLINK_CAP_ACK, 1)
 
 
 def as_child(function):

@@ -171,7 +171,8 @@ static void bad_secrets(void)
 		"sipsec: aka: secrets: more than one");
 	refuses(words, SECRETS "k = " K, EXIT_REFUSED,
 		"sipsec: aka: secrets: line 5: k: given twice\n");
-	refuses(words, SECRETS "K = " K, EXIT_REFUSED, "sipsec: aka: secrets: line 5: unknown name");
+	refuses(words, SECRETS "K = " K, EXIT_REFUSED,
+		"sipsec: aka: secrets: line 5: unknown name");
 	refuses(words, "# c\n" K "\n", EXIT_REFUSED, "sipsec: aka: secrets: line 2: must be name");
 	refuses(words, "k = 0x" K "\n", EXIT_REFUSED, "sipsec: aka: secrets: line 1: k: must be");
 	refuses(words, "k =\n", EXIT_REFUSED, "sipsec: aka: secrets: line 1: k: must be");
