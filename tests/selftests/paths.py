@@ -96,6 +96,7 @@ both("in a VRF that has a queue", True)(vrf)
 
 def with_ah(where, version):
     """AH in transport mode between the two."""
+    udp = socket.IPPROTO_UDP    # not each host has /etc/protocols
     ends = (lab.PEER[version], lab.HOST[version])
     for side, out in ((where.peer, 0), (where.host, 1)):
         lines = []
@@ -103,7 +104,7 @@ def with_ah(where, version):
             way = "out" if number == out else "in"
             lines += [f"xfrm state add src {src} dst {dst} proto ah spi {0x1000 + number} "
                       f"mode transport auth hmac(sha256) 0x{'11' * 32}",
-                      f"xfrm policy add src {src} dst {dst} proto udp dir {way} "
+                      f"xfrm policy add src {src} dst {dst} proto {udp} dir {way} "
                       f"tmpl src {src} dst {dst} proto ah mode transport"]
         side.ip(*lines)
 
