@@ -47,6 +47,7 @@ static void send_on(struct sk_buff *skb, const struct nf_hook_state *state)
 unsigned int sipsec_segment(struct sk_buff *skb, const struct nf_hook_state *state,
 			    unsigned int (*one)(struct sk_buff *skb, void *data), void *data)
 {
+	int transport = skb_transport_offset(skb);
 	unsigned int mac_len = 0;
 	struct sk_buff *segs, *seg, *next;
 
@@ -72,6 +73,9 @@ unsigned int sipsec_segment(struct sk_buff *skb, const struct nf_hook_state *sta
 	skb_list_walk_safe(segs, seg, next) {
 		skb_mark_not_on_list(seg);
 		__skb_pull(seg, skb_network_offset(seg));
+		/* IPv6 goes on from the first header behind its own, and not from UDP's. */
+		if (state->hook == NF_INET_LOCAL_IN)
+			skb_set_transport_header(seg, transport);
 		if (one(seg, data) == NF_ACCEPT)
 			send_on(seg, state);
 		else
