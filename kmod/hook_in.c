@@ -229,6 +229,8 @@ static unsigned int packet_in(struct sipsec_net *sn, struct sk_buff *skb,
 		struct segment_ctx c = { sn, l, p, port[0] };
 
 		ret = sipsec_segment(skb, state, verify_segment, &c);
+		if (ret == NF_DROP)
+			sipsec_stats_inc(sn->stats, SIPSEC_STAT_MAC_FAILED);
 	} else {
 		ret = verify_one(sn, l, skb, p, port[0]);
 	}

@@ -15,6 +15,7 @@
 #include "listener.h"
 #include "net.h"
 #include "peer.h"
+#include "quote.h"
 #include "core/sipmsg.h"
 #include "scratch.h"
 #include "segment.h"
@@ -69,11 +70,12 @@ static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
 			goto out;
 	}
 	if (seen < len) {
-		/* Larger than any message that can be signed. */
-		sipsec_scratch_put();
-		if (o->stray || !sipsec_looks_like_sip(buf, seen))
-			return NF_ACCEPT;
-		return drop(o, SIPSEC_STAT_TX_TOO_BIG);
+		/* Larger than any message that can be signed, or read. */
+		what = SIPSEC_SIGN_PASS;
+		if (sipsec_looks_like_sip(buf, seen) &&
+		    !(o->stray && buf[0] >= SIPSEC_SIGCOMP_FIRST))
+			what = SIPSEC_SIGN_TOO_BIG;
+		goto out;
 	}
 	if (o->stray)
 		what = sipsec_sign_stray(buf, len, &e);
@@ -86,6 +88,8 @@ out:
 		return NF_ACCEPT;
 	case SIPSEC_SIGN_EDIT:
 		return edit(o, skb, &e);
+	case SIPSEC_SIGN_TOO_BIG:
+		return drop(o, SIPSEC_STAT_TX_TOO_BIG);
 	case SIPSEC_SIGN_UNSIGNED:
 		return drop(o, SIPSEC_STAT_UNSIGNED);
 	case SIPSEC_SIGN_MALFORMED:
@@ -157,10 +161,26 @@ static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 	}
 
 	local_bh_disable();
-	if (skb_is_gso(skb))
+	if (skb_is_gso(skb)) {
 		ret = sipsec_segment(skb, state, sign_segment, o);
-	else
+		if (ret == NF_DROP)
+			drop(o, SIPSEC_STAT_TX_FAILED);
+	} else {
 		ret = sign_one(o, skb);
+	}
+	local_bh_enable();
+	return ret;
+}
+
+static unsigned int icmp_out(const struct outgoing *o, struct sk_buff *skb,
+			     bool (*trim)(struct sipsec_net *sn, struct sk_buff *skb,
+					  unsigned int thoff))
+{
+	unsigned int ret = NF_ACCEPT;
+
+	local_bh_disable();
+	if (!trim(o->sn, skb, o->thoff))
+		ret = drop(o, SIPSEC_STAT_TX_FAILED);
 	local_bh_enable();
 	return ret;
 }
@@ -171,6 +191,8 @@ unsigned int sipsec_out4(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	struct outgoing o = { .sn = priv, .thoff = iph->ihl * 4 };
 	struct sipsec_endpoint src;
 
+	if (iph->protocol == IPPROTO_ICMP && keeps_annotations(priv, state))
+		return icmp_out(&o, skb, sipsec_quote_trim4);
 	/* A fragment can only be a raw socket's: whoever may send that needs no help. */
 	if (iph->protocol != IPPROTO_UDP || ip_is_fragment(iph))
 		return NF_ACCEPT;
@@ -186,12 +208,14 @@ unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	struct sipsec_endpoint src;
 	unsigned int thoff = 0;
 	/* Behind AH it has been here already. */
-	int flags = IP6_FH_F_AUTH;
+	int flags = IP6_FH_F_AUTH, proto;
 
-	if (ipv6_find_hdr(skb, &thoff, -1, NULL, &flags) != IPPROTO_UDP ||
-	    (flags & IP6_FH_F_FRAG))
-		return NF_ACCEPT;
+	proto = ipv6_find_hdr(skb, &thoff, -1, NULL, &flags);
 	o.thoff = thoff;
+	if (proto == IPPROTO_ICMPV6 && keeps_annotations(priv, state))
+		return icmp_out(&o, skb, sipsec_quote_trim6);
+	if (proto != IPPROTO_UDP || (flags & IP6_FH_F_FRAG))
+		return NF_ACCEPT;
 	sipsec_endpoint_set6(&src, &ip6h->saddr, 0);
 	sipsec_endpoint_set6(&o.route.dst, &ip6h->daddr, 0);
 	return packet_out(&o, skb, state, &src);

@@ -151,7 +151,13 @@ enum sipsec_sign sipsec_sign_stray(const u8 *buf, u32 len, struct sipsec_edit *e
 {
 	struct sipsec_msg msg;
 
-	if (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg) != SIPSEC_WHY_OK)
+	switch (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg)) {
+	case SIPSEC_WHY_OK:
+		return find_cuts(buf, &msg, e) ? bare(e) : SIPSEC_SIGN_MALFORMED;
+	case SIPSEC_WHY_TOO_MANY_LINES:
+		/* One that was annotated may have come to these on its way through a proxy. */
+		return SIPSEC_SIGN_TOO_BIG;
+	default:
 		return SIPSEC_SIGN_PASS;
-	return find_cuts(buf, &msg, e) ? bare(e) : SIPSEC_SIGN_MALFORMED;
+	}
 }

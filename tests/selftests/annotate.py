@@ -6,9 +6,12 @@ The topology is that of lib/lab.py.  What the host delivers is seen by a UDP
 socket, and, with its UDP header, by a raw socket behind the same hook.
 """
 
+import errno
 import functools
 import re
+import select
 import socket
+import struct
 
 from lib import lab, packet, sip, sipsec, tap
 from lib.sipsec import ACCEPT, ANSWER, DROP, OPEN
@@ -333,6 +336,17 @@ def stays(version):
         for other in (b"RTP", b"\x80\0" + bytes(40), b"OPTIONS a SIP/2.0\n\n"):
             elsewhere.sendto(other, (lab.PEER[version], 5090))
             equal(lab.receive(sink, 1), [other], "what left")
+        # what a proxy has made too long to be read
+        field = re.search(rb"Integrity:.*\r\n", annotated(message, sa.spi))[0]
+        for long in (b"\r\n".join([b"OPTIONS sip:a@b SIP/2.0", field + b"\r\n".join(
+                     [b"Via: SIP/2.0/UDP a"] * 257), b"", b""]),
+                     inside + b"x" * (65400 - len(inside))):
+            before = CLIENT.stats()["tx-too-big"]
+            try:
+                elsewhere.sendto(long, (lab.PEER[version], 5090))
+            except PermissionError:
+                pass
+            equal(CLIENT.stats()["tx-too-big"], before + 1, "too long")
         # to a program of this host it may go
         local = LAB.host.udp("::1" if version == 6 else "127.0.0.1", 0)
         sender = LAB.host.udp(local.getsockname()[0], 0)
@@ -344,6 +358,37 @@ def stays(version):
         lab.same(lab.receive(sink, 1)[0], inside, "what left")
         for sock in (sink, elsewhere, local, sender):
             sock.close()
+        CLIENT.flush()
+
+
+@both("the word leaves the host in no ICMP error")
+def quoted(version):
+    with LAB.flow(version, annotate=1, word=WORD) as flow:
+        sa = flow.new_in()
+        flow.server.close()
+        raw = LAB.peer.socket(*((socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+                                if version == 6 else
+                                (socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)))
+        raw.setblocking(False)
+        flow.sender.connect((flow.local, flow.port))
+        for turn, want in enumerate((True, False), 1):
+            flow.listener.set(annotate=want)
+            flow.sender.send(sa.sign(sip.request(), turn))
+            flow.listener.expect(verified=1)
+            # the kernel takes it for whole, and an answer
+            select.select([flow.sender], [], [], tap.DEADLINE)
+            equal(flow.sender.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR),
+                  errno.ECONNREFUSED, "what the sender is told")
+            while True:
+                error = lab.receive(raw, 1)[0][0 if version == 6 else 20:]
+                if error[0] == (1 if version == 6 else 3):
+                    break
+            quoted_udp = 8 + (40 if version == 6 else 20)
+            equal(error[quoted_udp:][:4], struct.pack("!HH", flow.sport, flow.port),
+                  "ports quoted")
+            equal(len(error) == quoted_udp + 8, want, f"cut: {error}")
+            check(WORD.encode() not in error, f"the word was quoted: {error}")
+        raw.close()
         CLIENT.flush()
 
 
