@@ -12,7 +12,6 @@
  * one be put off all the same, the datagram is dropped, and the slot is the
  * driver's until its callback.
  */
-#include <asm/simd.h>
 #include <crypto/aead.h>
 #include <crypto/callback.h>
 #include <crypto/internal/simd.h>
@@ -21,6 +20,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/wait_bit.h>
+
+/* User Mode Linux's stands on what others have included. */
+#include <asm/simd.h>
 
 #include "gmac_soft.h"
 #include "mac.h"
