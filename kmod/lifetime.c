@@ -195,7 +195,7 @@ void sipsec_wheel_kick(struct sipsec_net *sn)
 static void see_to(struct sipsec_net *sn, struct sipsec_sa *sa, u32 now)
 {
 	struct sipsec_wheel *w = &sn->wheel;
-	u32 due;
+	bool hard = false;
 
 	if (READ_ONCE(sa->spent)) {
 		sipsec_sa_del(sa, SIPSEC_REASON_EXPIRED);
@@ -216,12 +216,11 @@ static void see_to(struct sipsec_net *sn, struct sipsec_sa *sa, u32 now)
 		WRITE_ONCE(sa->spent, true);
 		spin_unlock_bh(&sa->lock);
 		sipsec_event_sa(sa, SIPSEC_CMD_SA_EXPIRED, SIPSEC_REASON_HARD, GFP_KERNEL);
-		due = now + SIPSEC_LINGER_S;
-	} else {
-		due = next_due(sa, now);
+		hard = true;
 	}
+	/* A datagram that reaches a lifetime before this is seen, one behind it hurries. */
 	spin_lock_bh(&w->lock);
-	wheel_put(w, sa, due);
+	wheel_put(w, sa, hard ? now + SIPSEC_LINGER_S : next_due(sa, now));
 	spin_unlock_bh(&w->lock);
 }
 

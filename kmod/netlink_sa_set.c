@@ -163,19 +163,27 @@ static void apply(struct sipsec_sa *sa, const struct changes *c)
 	}
 }
 
-/* What it shares with its partner; sends the events of both. */
+/* What it shares with its partner. */
 static void change_pair(struct sipsec_net *sn, struct sipsec_pair *pair, struct changes *c)
 {
-	struct nlattr *state = c->tb[SIPSEC_A_SA_STATE];
-
 	if (c->tb[SIPSEC_A_SA_DRAIN])
 		pair->drain = nla_get_u32(c->tb[SIPSEC_A_SA_DRAIN]);
-	if (c->temporary_seconds)
+	if (c->temporary_seconds) {
 		WRITE_ONCE(pair->temporary_seconds, c->temporary_seconds);
+		if (sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY)
+			sipsec_pair_revive(sn, pair);
+	}
 	if (c->tb[SIPSEC_A_SA_IMPU]) {
 		sipsec_pair_set_ids(sn, pair, c->ids);
 		c->ids = NULL;
 	}
+}
+
+/* Sends the events of both. */
+static void tell_pair(struct sipsec_net *sn, struct sipsec_pair *pair, const struct changes *c)
+{
+	struct nlattr *state = c->tb[SIPSEC_A_SA_STATE];
+
 	if (state && nla_get_u8(state) != sipsec_pair_state(pair))
 		sipsec_pair_set_state(sn, pair, nla_get_u8(state));
 	else
@@ -229,7 +237,9 @@ static int change(struct sipsec_net *sn, struct sipsec_sa *sa, struct changes *c
 	/* Longer lives bring back what was spent; else that goes in its own time. */
 	if (!READ_ONCE(sa->spent) || sets_life(c))
 		sipsec_wheel_update(sn, sa);
-	if (!pair)
+	if (pair)
+		tell_pair(sn, pair, c);
+	else
 		sipsec_event_sa(sa, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
 	return 0;
 }

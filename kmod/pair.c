@@ -349,6 +349,10 @@ struct sipsec_pair *sipsec_pair_for(struct sipsec_net *sn, const struct sipsec_s
 	} else if (nr == 1 && old[p->type]) {
 		pair = sipsec_sa_pair(old[p->type]);
 		if (pair && agrees(pair, p)) {
+			if (pair->sa[!p->type] && pair->sa[!p->type]->direction == p->direction) {
+				NL_SET_ERR_MSG(extack, "direction: its partner has the same");
+				return ERR_PTR(-EINVAL);
+			}
 			refcount_inc(&pair->refs);
 			return pair;
 		}
@@ -495,7 +499,7 @@ void sipsec_pair_changed(struct sipsec_net *sn, struct sipsec_pair *pair)
 	}
 }
 
-void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *sa)
+void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *sa, bool anew)
 {
 	struct sipsec_sa *partner = sipsec_pair_partner(sa);
 
@@ -503,7 +507,8 @@ void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *s
 
 	if (!partner)
 		return;
-	if (!READ_ONCE(partner->spent))
+	if (!READ_ONCE(partner->spent) ||
+	    (anew && sipsec_pair_state(sipsec_sa_pair(partner)) == SIPSEC_SA_STATE_TEMPORARY))
 		sipsec_wheel_update(sn, partner);
 	sipsec_event_sa(partner, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
 }
@@ -587,10 +592,11 @@ void sipsec_pair_begin(struct sipsec_net *sn, struct sipsec_pair *pair)
 	}
 }
 
-/* Where the time for that was over it counts no more. */
-static void temporary_no_more(struct sipsec_net *sn, struct sipsec_pair *pair)
+void sipsec_pair_revive(struct sipsec_net *sn, struct sipsec_pair *pair)
 {
 	unsigned int type;
+
+	lockdep_assert_held(&sn->lock);
 
 	for (type = 0; type < ARRAY_SIZE(pair->sa); type++)
 		if (pair->sa[type])
@@ -611,7 +617,7 @@ void sipsec_pair_set_state(struct sipsec_net *sn, struct sipsec_pair *pair, u8 s
 	    SIPSEC_SA_STATE_TEMPORARY)
 		return;
 	pair->rank = ++sn->rank;
-	temporary_no_more(sn, pair);
+	sipsec_pair_revive(sn, pair);
 	sipsec_pair_changed(sn, pair);
 	displace(sn, pair);
 }
@@ -625,7 +631,7 @@ void sipsec_pairs_settle(struct sipsec_net *sn)
 
 	llist_for_each_entry_safe(pair, next, list, settle_node) {
 		pair->rank = ++sn->rank;
-		temporary_no_more(sn, pair);
+		sipsec_pair_revive(sn, pair);
 		sipsec_pair_changed(sn, pair);
 		displace(sn, pair);
 		sipsec_pair_put(sn, pair);

@@ -165,11 +165,17 @@ void sipsec_pair_set_state(struct sipsec_net *sn, struct sipsec_pair *pair, u8 s
 void sipsec_pair_set_ids(struct sipsec_net *sn, struct sipsec_pair *pair,
 			 struct sipsec_identities *ids);
 
+/* How long it may be temporary counts no more, or anew: what was spent by it lives on. */
+void sipsec_pair_revive(struct sipsec_net *sn, struct sipsec_pair *pair);
+
 /* Its state, drain or temporary-seconds have changed: send the events, find out what is due. */
 void sipsec_pair_changed(struct sipsec_net *sn, struct sipsec_pair *pair);
 
-/* Drain or temporary-seconds have come with this SA: find out when its partner is due. */
-void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *sa);
+/*
+ * Drain or, with anew, temporary-seconds have come with this SA: find out when its
+ * partner is due.
+ */
+void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *sa, bool anew);
 
 /* Call fn for each SA of a private identity; it may delete that one, and no other. */
 void sipsec_pairs_of_user(struct sipsec_net *sn, struct sipsec_str impi,

@@ -289,11 +289,12 @@ static void hide(struct sipsec_net *sn, struct making *m)
 		rhashtable_remove_fast(&sn->in, &m->sa->node, in_params);
 }
 
-/* A datagram may have found it by its peer already. */
+/* A datagram may have found it already, and hurried it onto the wheel. */
 static void unmake(struct sipsec_net *sn, struct making *m)
 {
 	sipsec_sa_set_dead(m->sa, true);
-	sipsec_usedkeys_del(sn, m->sa);
+	sipsec_wheel_del(sn, m->sa);
+	sipsec_usedkeys_undo(sn, m->sa);
 	xa_erase(&sn->index, m->sa->index);
 	sipsec_sa_kill(m->sa);
 }
@@ -319,6 +320,7 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 	struct making m[2] = { { .p = &p[0] }, { .p = &p[1] } };
 	struct sipsec_pair *pair = NULL;
 	unsigned int made = 0, shown = 0, i;
+	bool fresh;
 	int err = 0;
 
 	lockdep_assert_held(&sn->lock);
@@ -329,6 +331,8 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 		err = check(sn, &m[i], nr == 2 ? p : NULL, replace, extack);
 		old[p[i].type] = m[i].old;
 	}
+	if (!err && nr == 2)
+		err = sipsec_usedkeys_check_pair(p, extack);
 	if (err)
 		goto err_old;
 	*failed = 0;
@@ -338,7 +342,12 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 		pair = NULL;
 		goto err_old;
 	}
+	/* Whom it names is known before a datagram finds its SAs. */
+	fresh = pair && !pair->sa[SIPSEC_SA_INBOUND] && !pair->sa[SIPSEC_SA_OUTBOUND];
+	if (fresh)
+		sipsec_pair_take(sn, pair, p);
 	for (; !err && made < nr; made += !err) {
+		*failed = made;
 		err = make(sn, &m[made], extack);
 		if (err || !pair)
 			continue;
@@ -352,14 +361,15 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 	}
 	if (err)
 		goto err_made;
-	*failed = 0;
 	if (sibling)
 		sipsec_pair_join(pair, sibling);
 	for (i = 0; pair && i < nr; i++)
 		sipsec_pair_join(pair, m[i].sa);
 	/* The inbound one first: none is answered with what is not understood. */
-	for (; !err && shown < nr; shown += !err)
+	for (; !err && shown < nr; shown += !err) {
+		*failed = shown;
 		err = show(sn, &m[shown], extack);
+	}
 	if (err)
 		goto err_made;
 
@@ -367,7 +377,7 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 		sipsec_pair_bind(pair, sibling);
 	for (i = 0; i < nr; i++)
 		finish(sn, &m[i]);
-	if (pair)
+	if (pair && !fresh)
 		sipsec_pair_take(sn, pair, p);
 	for (i = 0; i < nr; i++)
 		sipsec_event_sa(m[i].sa, SIPSEC_CMD_SA_ADDED, 0, GFP_KERNEL);
@@ -380,7 +390,7 @@ int sipsec_sa_add(struct sipsec_net *sn, struct sipsec_sa_parm *p, unsigned int 
 	for (i = 0; i < nr; i++)
 		sipsec_wheel_add(sn, m[i].sa);
 	if (pair && nr == 1 && (p->has_drain || p->temporary_seconds))
-		sipsec_pair_retime_partner(sn, m[0].sa);
+		sipsec_pair_retime_partner(sn, m[0].sa, p->temporary_seconds);
 	return 0;
 
 err_made:

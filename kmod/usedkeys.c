@@ -10,6 +10,9 @@
 
 #define PAST_BITS	12
 
+/* SAs of one key: as many as can be looked at whenever one comes or goes. */
+#define MAX_OF_KEY	64
+
 static const struct rhashtable_params live_params = {
 	.key_len = sizeof(u64),
 	.key_offset = offsetof(struct sipsec_sa, key_id),
@@ -53,31 +56,70 @@ static u64 next_seq(const struct sipsec_sa *sa)
 	return sa->type == SIPSEC_SA_OUTBOUND ? READ_ONCE(sa->out.next_seq) : 0;
 }
 
-void sipsec_usedkeys_del(struct sipsec_net *sn, struct sipsec_sa *sa)
+static void remember(struct sipsec_usedkeys *u, const struct sipsec_sa *sa)
 {
-	struct sipsec_usedkeys *u = &sn->usedkeys;
 	struct sipsec_pastkey *past = past_slot(u, sa->key_id, sa->type);
 	u64 seq = next_seq(sa);
 
-	lockdep_assert_held(&sn->lock);
-
-	rhltable_remove(&u->live, &sa->key_node, live_params);
 	/* Two SAs of one key may go: the higher seq counts; 0 is past the last. */
 	if (past->key_id == sa->key_id && past->type == sa->type && past->seq - 1 > seq - 1)
 		return;
 	past->key_id = sa->key_id;
 	past->type = sa->type;
+	past->direction = sa->direction;
 	past->seq = seq;
+}
+
+void sipsec_usedkeys_del(struct sipsec_net *sn, struct sipsec_sa *sa)
+{
+	struct sipsec_usedkeys *u = &sn->usedkeys;
+
+	lockdep_assert_held(&sn->lock);
+
+	rhltable_remove(&u->live, &sa->key_node, live_params);
+	remember(u, sa);
+}
+
+void sipsec_usedkeys_undo(struct sipsec_net *sn, struct sipsec_sa *sa)
+{
+	struct sipsec_usedkeys *u = &sn->usedkeys;
+
+	lockdep_assert_held(&sn->lock);
+
+	rhltable_remove(&u->live, &sa->key_node, live_params);
+	if (READ_ONCE(sa->messages))
+		remember(u, sa);
+}
+
+/* Would the first message of each direction have the same nonce? */
+static bool one_direction(const struct sipsec_alg *alg)
+{
+	return alg->nonce && alg->salt_len;
+}
+
+static int other_direction(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "key: the other direction has it, alg takes one for each");
+	return -EBUSY;
+}
+
+int sipsec_usedkeys_check_pair(const struct sipsec_sa_parm *p, struct netlink_ext_ack *extack)
+{
+	if (p[0].alg == p[1].alg && one_direction(p[0].alg) &&
+	    !memcmp(p[0].key, p[1].key, p[0].alg->key_len))
+		return other_direction(extack);
+	return 0;
 }
 
 int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p, u64 key_id,
 			  const struct sipsec_sa *replaced, struct netlink_ext_ack *extack)
 {
 	struct sipsec_usedkeys *u = &sn->usedkeys;
+	bool used = false, beside = false, other = false;
 	struct rhlist_head *list, *pos;
-	bool used = false, beside = false;
 	u64 last = 0;			/* the last seq signed */
 	struct sipsec_pastkey *past;
+	unsigned int nr = 0;
 	struct sipsec_sa *sa;
 
 	lockdep_assert_held(&sn->lock);
@@ -85,8 +127,11 @@ int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p,
 	rcu_read_lock();
 	list = rhltable_lookup(&u->live, &key_id, live_params);
 	rhl_for_each_entry_rcu(sa, pos, list, key_node) {
-		if (sa->type != p->type)
+		nr += sa != replaced;
+		if (sa->type != p->type) {
+			other |= sa->direction != p->direction;
 			continue;
+		}
 		used = true;
 		beside |= sa != replaced;
 		last = max(last, next_seq(sa) - 1);
@@ -98,8 +143,17 @@ int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p,
 			used = true;
 			last = max(last, past->seq - 1);
 		}
+		past = past_slot(u, key_id, !p->type);
+		if (past->key_id == key_id && past->type == !p->type)
+			other |= past->direction != p->direction;
 	}
 
+	if (other && one_direction(p->alg))
+		return other_direction(extack);
+	if (nr >= MAX_OF_KEY) {
+		NL_SET_ERR_MSG(extack, "key: 64 SAs have it, which is the most");
+		return -EBUSY;
+	}
 	if (!used)
 		return 0;
 	if (!p->has_seq) {

@@ -19,6 +19,7 @@ struct sipsec_pastkey {
 	u64 key_id;		/* 0: none */
 	u64 seq;		/* outbound: the next, when it was deleted */
 	u8 type;
+	u8 direction;
 };
 
 struct sipsec_usedkeys {
@@ -30,19 +31,26 @@ int sipsec_usedkeys_init(struct sipsec_net *sn);
 void sipsec_usedkeys_exit(struct sipsec_net *sn);
 
 /*
- * Enter an SA; 0 or -errno.  Take it out and remember it.  Under net->lock.
+ * Enter an SA; 0 or -errno.  Take it out and remember it; or, where it was refused
+ * after all, only if it has signed or verified something.  Under net->lock.
  */
 int sipsec_usedkeys_add(struct sipsec_net *sn, struct sipsec_sa *sa);
 void sipsec_usedkeys_del(struct sipsec_net *sn, struct sipsec_sa *sa);
+void sipsec_usedkeys_undo(struct sipsec_net *sn, struct sipsec_sa *sa);
 
 /*
  * May an SA be made with this key and seq?  replaced: the SA whose place it
  * takes, or NULL.  0, or -errno with the reason in extack: -EKEYREJECTED where a
  * used key comes without seq, -ERANGE where an outbound seq is not above the last
  * one used, -EBUSY where another living outbound SA has the key and the
- * algorithm allows no two.  Under net->lock.
+ * algorithm allows no two, where one of the other direction has or had it and the
+ * algorithm's nonce is the same in both, or where as many SAs as may have it.
+ * Under net->lock.
  */
 int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p, u64 key_id,
 			  const struct sipsec_sa *replaced, struct netlink_ext_ack *extack);
+
+/* The same for the keys of the two SAs at p, of one request. */
+int sipsec_usedkeys_check_pair(const struct sipsec_sa_parm *p, struct netlink_ext_ack *extack);
 
 #endif

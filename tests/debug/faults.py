@@ -19,9 +19,10 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../selftests"))
 # pylint: disable=wrong-import-position
 import fault                                           # noqa: E402
-from lib import genl, netns, sip, sipsec, tap          # noqa: E402
+from lib import genl, lab, netns, sip, sipsec, tap     # noqa: E402
 from lib.sipsec import CMD, INBOUND, MSG, OUTBOUND, encode  # noqa: E402
 from lib.tap import case, check, equal                 # noqa: E402
+from lib.traffic import Traffic, sender                # noqa: E402
 
 MOST = 4000         # no operation has more allocations
 NAME_IN = {"type": INBOUND, "spi": 0x2000}
@@ -254,6 +255,59 @@ def pairs():
     every("sa-set, identities of one without a pair", "sa-set",
           {"sa": {**NAME_IN, "impu": ["sip:b@c"]}}, lone)
     every("sa-flush by impi", "sa-flush", {"sa": {"impi": IDS["impi"]}}, with_pairs)
+
+
+@case("what was refused has used no key")
+def key_unused():
+    def without_seq():
+        parts = pair_of(0)
+        for one in parts.values():
+            del one["seq"]
+        return parts
+
+    CLIENT.clear()
+    for number in range(1, MOST):
+        payload = encode(MSG, without_seq())
+        nth = Nth(number)
+        if call(CLIENT, CMD["sa-add"], payload, nth):
+            # a used one would need seq
+            equal(call(CLIENT, CMD["sa-add"], payload, Nth(0)), 0,
+                  f"once more after allocation {number}")
+        CLIENT.clear()
+        if not nth.hit:
+            break
+
+
+@case("pairs that are refused, while datagrams find their inbound SA")
+def found():
+    where = lab.Lab()
+    client = where.client
+    listener = client.listen(lab.HOST[4], lab.PORT)
+    sa = sip.SA.new()
+    refused = 0
+    with Traffic() as traffic:
+        traffic.fork(sender(where.peer.udp(lab.PEER[4]),
+                            [sa.sign(sip.request(), 1)],
+                            (lab.HOST[4], lab.PORT)))
+        sipsec.wait_for(listener.counters, "a datagram")
+        for _ in range(20):
+            for number in range(1, MOST):
+                # whoever finds it reaches its lifetime at once
+                parts = {
+                    "sa": client.inbound(sa, window=0, seq=0, impi="a@b",
+                                         **{"soft-messages": 1}),
+                    "partner": client.outbound(
+                        sip.SA(sa.spi, os.urandom(32), direction=sip.DOWNLINK),
+                        lab.PEER[4], 5060, seq=1, mark=9)}
+                nth = Nth(number)
+                refused += bool(call(client, CMD["sa-add"], encode(MSG, parts),
+                                     nth))
+                client.flush()
+                if not nth.hit:
+                    break
+    tap.diag(f"{refused} refused, {listener.counters()}")
+    check(refused, "none was refused")
+    client.clear()
 
 
 def lone():

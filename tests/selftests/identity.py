@@ -7,11 +7,13 @@ address and port of peer; each has SAs of her own.
 """
 
 import itertools
+import os
 
 from lib import lab, sip, sipsec, tap
 from lib.genl import NlError
 from lib.sipsec import ACCEPT, DROP, OPEN, STRICT
 from lib.tap import case, check, equal
+from lib.traffic import Traffic, sender
 
 sipsec.need_module()
 LAB = lab.Lab()
@@ -298,6 +300,35 @@ def refused():
                 check(reason in error.msg and error.name == "EINVAL",
                       f"{more}: {error}")
     equal(CLIENT.list(), [], "SAs")
+
+
+@case("while a pair is replaced 1000 times nobody else can be named on it")
+def replaced():
+    CLIENT.clear()
+    listener = CLIENT.listen(lab.HOST[4], lab.PORT, preset=STRICT)
+    sa, spi = sip.SA.new(), sip.new_spi()
+    forged = sa.sign(message(sender=b"<sip:alice@home1.example>;tag=1"), 5)
+    # whoever listens to events makes it take longer
+    events = LAB.host.make(sipsec.Events)
+
+    def pair(command):
+        CLIENT.call(command, sa=CLIENT.inbound(sa, window=0, seq=0, **EVE),
+                    partner=CLIENT.outbound(
+                        sip.SA(spi, os.urandom(32), direction=sip.DOWNLINK),
+                        lab.PEER[4], lab.PORT, seq=1))
+
+    pair("sa-add")
+    with Traffic() as traffic:
+        for _ in range(2):
+            traffic.fork(sender(LAB.peer.udp(lab.PEER[4]), [forged],
+                                (lab.HOST[4], lab.PORT)), nice=0)
+        sipsec.wait_for(listener.counters, "a datagram")
+        for _ in range(1000):
+            pair("sa-replace")
+    events.genl.close()
+    tap.diag(f"{listener.counters()}")
+    equal(set(listener.counters()), {"identity"}, "classes")
+    CLIENT.clear()
 
 
 @case("unprotected requests are another matter")

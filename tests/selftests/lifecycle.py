@@ -219,6 +219,9 @@ def joined():
     CLIENT.call("sa-replace", sa=CLIENT.inbound(
         sip.SA(three.spi, os.urandom(32)), state=ESTABLISHED))
     check("pair" not in CLIENT.get_in(three.spi), "pair of another state")
+    # one direction each
+    refused("direction", CLIENT.call, "sa-replace", sa=CLIENT.inbound(
+        sip.SA(one.spi, os.urandom(32), direction=sip.DOWNLINK)))
     CLIENT.clear()
 
 
@@ -537,6 +540,19 @@ def too_late():
         host.hear(in_time[0], sip.request("INVITE"))
         equal(states()[one.spi], TEMPORARY, "state")
         refused("temporary", host.pair, **{"temporary-seconds": 0})
+        # longer for one is longer for both
+        CLIENT.set_in(one.spi, **{"temporary-seconds": 600})
+        for sa in (CLIENT.get_in(one.spi), CLIENT.get_out(two.spi, *UE)):
+            check(not sa.get("expired"), f"still expired: {sa}")
+        host.hear(one, sip.request("REGISTER"))
+        # and none again, when that is over at once
+        CLIENT.set_in(one.spi, **{"temporary-seconds": 1})
+        hard = set()
+        while len(hard) < 2:
+            name, sa, _ = events.next()
+            if name == "sa-expired":
+                hard.add(sa["spi"])
+        equal(hard, {one.spi, two.spi}, "expired again")
         # the command was late, but is one
         CLIENT.set_in(one.spi, state=ESTABLISHED)
         for sa in (CLIENT.get_in(one.spi), CLIENT.get_out(two.spi, *UE)):

@@ -6,6 +6,7 @@ set of all seqs seen.
 The topology is that of lib/lab.py.
 """
 
+import os
 import random
 
 from lib import lab, sip, sipsec, tap
@@ -272,6 +273,56 @@ def used_inbound():
     CLIENT.add_in(first, seq=0)
     CLIENT.call("sa-replace", sa=CLIENT.inbound(first, seq=77))
     equal(CLIENT.get_in(first.spi)["seq"], 77, "seq")
+    CLIENT.flush()
+
+
+@case("64 SAs of one key at most")
+def many_of_a_key():
+    key = os.urandom(32)
+    sas = [sip.SA(sip.new_spi(), key) for _ in range(65)]
+    for sa in sas[:64]:
+        CLIENT.add_in(sa, seq=1)
+    try:
+        CLIENT.add_in(sas[64], seq=1)
+        raise tap.Failed("the 65th was taken")
+    except NlError as error:
+        equal(error.name, "EBUSY", f"{error}")
+        check("key: 64" in str(error), f"{error}")
+    CLIENT.call("sa-replace", sa=CLIENT.inbound(sas[0], seq=2))
+    CLIENT.del_in(sas[1].spi)
+    CLIENT.add_in(sas[64], seq=1)
+    CLIENT.flush()
+
+
+@case("aes-gmac, whose nonce has no direction, takes one key for each")
+def one_direction():
+    def refused_for_direction(function, *args, **more):
+        try:
+            function(*args, **more)
+        except NlError as error:
+            equal(error.name, "EBUSY", f"{error}")
+            check("key: the other direction" in str(error), f"{error}")
+            return
+        raise tap.Failed("one key for both directions was taken")
+
+    peer = (lab.PEER[4], 5090)
+    one = sip.SA.new(sip.GMAC)
+    two = sip.SA(sip.new_spi(), one.key, sip.GMAC, sip.DOWNLINK)
+    refused_for_direction(CLIENT.call, "sa-add", sa=CLIENT.inbound(one),
+                          partner=CLIENT.outbound(two, *peer, seq=9))
+    CLIENT.add_in(one)
+    refused_for_direction(CLIENT.add_out, two, *peer, seq=9)
+    # the other end of the same SA may be here, too
+    CLIENT.add_out(one, *peer, seq=9)
+    CLIENT.flush()
+    # and of what was deleted
+    refused_for_direction(CLIENT.add_out, two, *peer, seq=99)
+    CLIENT.add_out(one, *peer, seq=99)
+    CLIENT.flush()
+    # of the others each direction has nonces of its own, or there is none
+    one = sip.SA.new()
+    CLIENT.call("sa-add", sa=CLIENT.inbound(one), partner=CLIENT.outbound(
+        sip.SA(sip.new_spi(), one.key, direction=sip.DOWNLINK), *peer, seq=9))
     CLIENT.flush()
 
 
