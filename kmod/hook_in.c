@@ -266,6 +266,28 @@ unsigned int sipsec_in4(void *priv, struct sk_buff *skb, const struct nf_hook_st
 	return packet_in(priv, skb, state, &p);
 }
 
+/*
+ * The stack goes on from the header that nhoff points to, and takes what lies at the
+ * transport header for it. Where netfilter has put fragments together, or a queue has
+ * taken a train apart, that is UDP's, also behind extension headers that the stack has
+ * still to walk: it would read UDP for options, and deliver what lies behind them.
+ */
+static bool mend_transport(struct sk_buff *skb)
+{
+	unsigned int off = sizeof(struct ipv6hdr), nhoff = IP6CB(skb)->nhoff;
+	const struct ipv6_opt_hdr *hp;
+	struct ipv6_opt_hdr buf;
+
+	if (unlikely(nhoff != offsetof(struct ipv6hdr, nexthdr))) {
+		hp = skb_header_pointer(skb, skb_network_offset(skb) + nhoff, sizeof(buf), &buf);
+		if (!hp)
+			return false;
+		off = nhoff + ipv6_optlen(hp);
+	}
+	skb_set_transport_header(skb, skb_network_offset(skb) + off);
+	return true;
+}
+
 unsigned int sipsec_in6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
@@ -281,6 +303,9 @@ unsigned int sipsec_in6(void *priv, struct sk_buff *skb, const struct nf_hook_st
 
 	if (!READ_ONCE(((struct sipsec_net *)priv)->listeners.nr))
 		return NF_ACCEPT;
+	/* Whatever it seems to be, and to whatever port. */
+	if (!mend_transport(skb))
+		return fragment_in(priv, &p.dst);
 	proto = ipv6_find_hdr(skb, &thoff, -1, &frag_off, &flags);
 	/*
 	 * Reassembly lies before us and takes the fragment header away; what still

@@ -191,10 +191,12 @@ unsigned int sipsec_out4(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	struct outgoing o = { .sn = priv, .thoff = iph->ihl * 4 };
 	struct sipsec_endpoint src;
 
+	/* A fragment can only be a raw socket's: whoever may send that needs no help. */
+	if (ip_is_fragment(iph))
+		return NF_ACCEPT;
 	if (iph->protocol == IPPROTO_ICMP && keeps_annotations(priv, state))
 		return icmp_out(&o, skb, sipsec_quote_trim4);
-	/* A fragment can only be a raw socket's: whoever may send that needs no help. */
-	if (iph->protocol != IPPROTO_UDP || ip_is_fragment(iph))
+	if (iph->protocol != IPPROTO_UDP)
 		return NF_ACCEPT;
 	sipsec_endpoint_set4(&src, iph->saddr, 0);
 	sipsec_endpoint_set4(&o.route.dst, iph->daddr, 0);
@@ -211,10 +213,12 @@ unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	int flags = IP6_FH_F_AUTH, proto;
 
 	proto = ipv6_find_hdr(skb, &thoff, -1, NULL, &flags);
+	if (flags & IP6_FH_F_FRAG)
+		return NF_ACCEPT;
 	o.thoff = thoff;
 	if (proto == IPPROTO_ICMPV6 && keeps_annotations(priv, state))
 		return icmp_out(&o, skb, sipsec_quote_trim6);
-	if (proto != IPPROTO_UDP || (flags & IP6_FH_F_FRAG))
+	if (proto != IPPROTO_UDP)
 		return NF_ACCEPT;
 	sipsec_endpoint_set6(&src, &ip6h->saddr, 0);
 	sipsec_endpoint_set6(&o.route.dst, &ip6h->daddr, 0);

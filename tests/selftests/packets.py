@@ -130,6 +130,46 @@ def extension():
         CLIENT.flush()
 
 
+@case("IPv6 extension headers before the fragment header")
+def before_fragments():
+    def behind(chain, fragment):
+        """Its chain of headers goes between IPv6's and the fragment header."""
+        body, proto = fragment[40:], packet.FRAGMENT
+        for kind in reversed(chain):
+            body = (struct.pack("!BBBB4x", proto, 0, 0, 0)
+                    if kind == packet.ROUTING
+                    else packet.options_header(proto)) + body
+            proto = kind
+        return packet.ipv6(flow.remote, flow.local, body, proto)
+
+    def atomic(datagram):
+        return packet.ipv6(flow.remote, flow.local, packet.fragment_header(
+            packet.UDP, 77, 0, 0) + datagram, packet.FRAGMENT)
+
+    with LAB.flow(6, preset=STRICT) as flow:
+        sa = flow.new_in()
+        for seq, chain in enumerate((
+                [packet.HOPOPTS], [packet.DSTOPTS], [packet.ROUTING],
+                [packet.HOPOPTS, packet.DSTOPTS],
+                [packet.DSTOPTS, packet.ROUTING]), 1):
+            message = sa.sign(sip.request(), 2 * seq)
+            flow.wire(behind(chain, atomic(udp_of(flow, message))))
+            flow.exactly(message, verified=1)
+            message = sa.sign(sip.request(pad_to=3000), 2 * seq + 1)
+            flow.wire(*(behind(chain, one) for one in pieces(flow, message)))
+            flow.exactly(message, verified=1)
+        # UDP's header taken for options: 200 octets of them, one that is to be
+        # skipped, and behind them UDP, which nobody has looked at
+        inner = packet.udp(flow.remote, flow.local, 4444, flow.port,
+                           sip.request())
+        for port, counts in ((0x1EC4, {}), (flow.port, {"malformed": 1})):
+            flow.wire(behind([packet.DSTOPTS], atomic(packet.udp(
+                flow.remote, flow.local, 0x1118, port,
+                b"x" * 192 + inner))))
+            flow.exactly(**counts)
+        CLIENT.flush()
+
+
 @case("IPv6 fragments that hide the UDP header, or overlap, get nowhere")
 def hidden():
     with LAB.flow(6, preset=STRICT) as flow:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .tap import Deadline, Failed
 
-UDP, TCP, SCTP, FRAGMENT, HOPOPTS, DSTOPTS = 17, 6, 132, 44, 0, 60
+UDP, TCP, SCTP, FRAGMENT, HOPOPTS, DSTOPTS, ROUTING = 17, 6, 132, 44, 0, 60, 43
 ETH_P_ALL, ETH_P_IP, ETH_P_IPV6 = 3, 0x0800, 0x86DD
 PACKET_OUTGOING = 4
 
