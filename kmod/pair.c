@@ -483,6 +483,12 @@ static bool rivals(const struct sipsec_pair *a, const struct sipsec_pair *b)
 	return (a->sa[0] && b->sa[0]) || (a->sa[1] && b->sa[1]);
 }
 
+/* Still, with what has changed of its pair: it goes in its own time. */
+static bool is_spent(const struct sipsec_sa *sa)
+{
+	return READ_ONCE(sa->spent) && sipsec_sa_over(sa, ktime_get_boottime_seconds());
+}
+
 void sipsec_pair_changed(struct sipsec_net *sn, struct sipsec_pair *pair)
 {
 	unsigned int type;
@@ -507,8 +513,7 @@ void sipsec_pair_retime_partner(struct sipsec_net *sn, const struct sipsec_sa *s
 
 	if (!partner)
 		return;
-	if (!READ_ONCE(partner->spent) ||
-	    (anew && sipsec_pair_state(sipsec_sa_pair(partner)) == SIPSEC_SA_STATE_TEMPORARY))
+	if (!READ_ONCE(partner->spent) || (anew && !is_spent(partner)))
 		sipsec_wheel_update(sn, partner);
 	sipsec_event_sa(partner, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
 }
@@ -599,7 +604,7 @@ void sipsec_pair_revive(struct sipsec_net *sn, struct sipsec_pair *pair)
 	lockdep_assert_held(&sn->lock);
 
 	for (type = 0; type < ARRAY_SIZE(pair->sa); type++)
-		if (pair->sa[type])
+		if (pair->sa[type] && !is_spent(pair->sa[type]))
 			sipsec_wheel_update(sn, pair->sa[type]);
 }
 

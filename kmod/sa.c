@@ -195,16 +195,20 @@ static bool temporary_over(const struct sipsec_sa *sa, time64_t now)
 	       now - sa->created >= READ_ONCE(pair->temporary_seconds);
 }
 
-bool sipsec_sa_spent(const struct sipsec_sa *sa, time64_t now)
+bool sipsec_sa_over(const struct sipsec_sa *sa, time64_t now)
 {
 	/* Once each: without the lock they may become 0, none, between two looks. */
 	u64 messages = READ_ONCE(sa->life.hard_messages);
 	u32 seconds = READ_ONCE(sa->life.hard_seconds);
 
-	return READ_ONCE(sa->spent) ||
-	       (messages && READ_ONCE(sa->messages) >= messages) ||
+	return (messages && READ_ONCE(sa->messages) >= messages) ||
 	       (seconds && now - sa->created >= seconds) ||
 	       temporary_over(sa, now);
+}
+
+bool sipsec_sa_spent(const struct sipsec_sa *sa, time64_t now)
+{
+	return READ_ONCE(sa->spent) || sipsec_sa_over(sa, now);
 }
 
 #define SLOT(sym)	[SIPSEC_CLASS_##sym] = SIPSEC_SA_COUNT_##sym + 1,

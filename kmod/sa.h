@@ -150,6 +150,8 @@ u64 sipsec_key_id(const struct sipsec_alg *alg, const u8 *key);
 
 /* Is a hard lifetime over at boot time now?  Under sa->lock or as a hint. */
 bool sipsec_sa_spent(const struct sipsec_sa *sa, time64_t now);
+/* The same, whether it has been told or not. */
+bool sipsec_sa_over(const struct sipsec_sa *sa, time64_t now);
 
 /*
  * Count a class against an inbound SA; those that are not counted per SA are

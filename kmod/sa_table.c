@@ -161,15 +161,35 @@ struct sipsec_sa *sipsec_sa_find(struct sipsec_net *sn, u8 type, u32 spi,
 	return sa;
 }
 
+/*
+ * An inbound SA comes in the place of another.  With the same key it has seen what that
+ * one has, so that nothing verifies on both: who has found the old one waits for its
+ * lock, and finds it dead then.
+ */
+static int replace_in(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_sa *old)
+{
+	bool goes_on = sa->key_id == old->key_id;
+	int err;
+
+	spin_lock_bh(&old->lock);
+	if (goes_on) {
+		WRITE_ONCE(old->dead, true);
+		if (sa->in.replay.high < old->in.replay.high)
+			sipsec_replay_set_high(&sa->in.replay, old->in.replay.high);
+	}
+	err = rhashtable_replace_fast(&sn->in, &old->node, &sa->node, in_params);
+	spin_unlock_bh(&old->lock);
+	return err;
+}
+
 static int publish(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_sa *old)
 {
-	const struct rhashtable_params params =
-		sa->type == SIPSEC_SA_INBOUND ? in_params : out_params;
-	struct rhashtable *ht = sa->type == SIPSEC_SA_INBOUND ? &sn->in : &sn->out;
-
+	if (sa->type == SIPSEC_SA_INBOUND)
+		return old ? replace_in(sn, sa, old) :
+			     rhashtable_insert_fast(&sn->in, &sa->node, in_params);
 	if (old)
-		return rhashtable_replace_fast(ht, &old->node, &sa->node, params);
-	return rhashtable_insert_fast(ht, &sa->node, params);
+		return rhashtable_replace_fast(&sn->out, &old->node, &sa->node, out_params);
+	return rhashtable_insert_fast(&sn->out, &sa->node, out_params);
 }
 
 /*
@@ -217,7 +237,7 @@ static int check(struct sipsec_net *sn, struct making *m, const struct sipsec_sa
 	/* Were it to go on with the same key, it could pass the new one's first seq. */
 	if (m->old && m->old->type == SIPSEC_SA_OUTBOUND && m->old->key_id == key_id)
 		sipsec_sa_set_dead(m->old, true);
-	return sipsec_usedkeys_check(sn, m->p, key_id, m->old, extack);
+	return sipsec_usedkeys_check(sn, m->p, key_id, m->old, pair, extack);
 }
 
 /* Make it; no datagram finds it yet. */
@@ -284,7 +304,7 @@ static void hide(struct sipsec_net *sn, struct making *m)
 {
 	sipsec_sa_set_dead(m->sa, true);
 	if (m->old)
-		rhashtable_replace_fast(&sn->in, &m->sa->node, &m->old->node, in_params);
+		replace_in(sn, m->old, m->sa);
 	else
 		rhashtable_remove_fast(&sn->in, &m->sa->node, in_params);
 }

@@ -112,7 +112,8 @@ int sipsec_usedkeys_check_pair(const struct sipsec_sa_parm *p, struct netlink_ex
 }
 
 int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p, u64 key_id,
-			  const struct sipsec_sa *replaced, struct netlink_ext_ack *extack)
+			  const struct sipsec_sa *replaced, bool pair,
+			  struct netlink_ext_ack *extack)
 {
 	struct sipsec_usedkeys *u = &sn->usedkeys;
 	bool used = false, beside = false, other = false;
@@ -150,7 +151,8 @@ int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p,
 
 	if (other && one_direction(p->alg))
 		return other_direction(extack);
-	if (nr >= MAX_OF_KEY) {
+	/* Of a pair neither is there yet. */
+	if (nr + pair >= MAX_OF_KEY) {
 		NL_SET_ERR_MSG(extack, "key: 64 SAs have it, which is the most");
 		return -EBUSY;
 	}

@@ -231,8 +231,8 @@ def twice():
         if done >= wanted:
             break
         # the same key once more, and an empty window
-        LAB.client.call("sa-replace",
-                        sa=LAB.client.inbound(sa, seq=0, window=WINDOW))
+        LAB.client.del_in(sa.spi)
+        LAB.client.add_in(sa, seq=0, window=WINDOW)
         both.again()
     both.close()
     server.close()

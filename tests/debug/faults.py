@@ -333,7 +333,8 @@ def listeners():
     every("listener-replace, none there", "listener-replace",
           {"listener": {**LISTENER, "direction": 1}}, nothing)
     every("listener-replace", "listener-replace",
-          {"listener": {**LISTENER, "direction": 1, "annotate": 1}}, some)
+          {"listener": {**LISTENER, "direction": 1, "annotate": 1,
+                        "word": "Trusted-1"}}, some)
     every("listener-set", "listener-set",
           {"listener": {**LISTENER, "preset": 2, "rate": 9}}, some)
     every("listener-del", "listener-del", {"listener": LISTENER}, some)

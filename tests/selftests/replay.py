@@ -276,6 +276,24 @@ def used_inbound():
     CLIENT.flush()
 
 
+@case("an SA that is replaced by one of the same key has seen what that one has")
+def inherited():
+    with LAB.flow(4) as flow:
+        sa = flow.new_in()
+        messages = [sa.sign(sip.request(), seq) for seq in (100, 90, 101)]
+        flow.one(messages[0], "verified")
+        for window in (256, 64):
+            CLIENT.call("sa-replace", sa=CLIENT.inbound(sa, seq=0, window=window))
+            equal(CLIENT.get_in(sa.spi)["seq"], 100, "seq")
+            flow.one(messages[0], "replay")
+            # also what it had not
+            flow.one(messages[1], "replay")
+        flow.one(messages[2], "verified")
+        CLIENT.call("sa-replace", sa=CLIENT.inbound(sa, seq=500))
+        equal(CLIENT.get_in(sa.spi)["seq"], 500, "seq")
+        CLIENT.flush()
+
+
 @case("64 SAs of one key at most")
 def many_of_a_key():
     key = os.urandom(32)

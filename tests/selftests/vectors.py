@@ -32,7 +32,8 @@ def run_vectors(version, name):
         for one in messages:
             sa = sas[one["sa"]]
             flow = flows[sa.direction]
-            CLIENT.call("sa-replace", sa=CLIENT.inbound(sa, seq=0))
+            CLIENT.flush()
+            CLIENT.add_in(sa, seq=0)
             message = bytes.fromhex(one["message"])
             flow.send(message)
             got = flow.listener.which()
