@@ -227,10 +227,12 @@ static int take_pair(struct aka_cmd *c, const char *name, const char *text)
 		{ "ck-bits", &c->sizes.ck_len, { 128, 256 } },
 		{ "ik-bits", &c->sizes.ik_len, { 128, 256 } },
 	};
-	size_t i;
+	size_t i, shown;
 
 	if (!is_word(name)) {
-		err_msg("aka: %.16s: unknown word", name);
+		/* What follows may be a secret. */
+		shown = strcspn(name, "=");
+		err_msg("aka: %.*s: unknown word", shown < 16 ? (int)shown : 16, name);
 		return usage();
 	}
 	if (!text)

@@ -96,12 +96,20 @@ def fields(name):
 class PCscf:
     """What python_exec() calls; each returns 1, or -1 for false."""
 
+    def __init__(self):
+        self.asked_at = -1.0
+
     def child_init(self, _rank):
         """Called in each process of Kamailio."""
         return 0
 
     def listener_word(self, _msg):
-        """$shv(word): what the kernel writes over what it has verified."""
+        """$shv(word): what the kernel writes over what it has verified.  Where that
+        cannot be had, at most once a second it is asked for again."""
+        now = time.monotonic()
+        if now - self.asked_at < 1:
+            return -1
+        self.asked_at = now
         try:
             for one in asked("listen", "list"):
                 if one.get("word") and one["dir"] == "uplink":
@@ -109,12 +117,14 @@ class PCscf:
                     return 1
         except Refused as why:
             KSR.err(f"listener: {why}\n")
-        # No value of a field begins with this.
-        KSR.pv.sets("$shv(word)", ";")
         return -1
 
     def authorization(self, _msg, protected):
-        """Write integrity-protected into each Authorization."""
+        """Write integrity-protected into each Authorization; keep what the REGISTER
+        says for its challenge."""
+        client = fields("Security-Client")
+        if client:
+            KSR.pv.sets("$avp(client)", ", ".join(client))
         values = [digest(one) for one in fields("Authorization")]
         if None in values:
             return -1
@@ -259,8 +269,11 @@ class PCscf:
             self.change(spi, self.expires(), users)
         KSR.htable.sht_rm("agreed", spi)
         KSR.htable.sht_rm("made", spi)
-        KSR.pv.sets(f"$sht(serviceroute=>{spi})",
-                    ", ".join(fields("Service-Route")))
+        route = ", ".join(fields("Service-Route"))
+        if route:
+            KSR.pv.sets(f"$sht(serviceroute=>{spi})", route)
+        else:
+            KSR.htable.sht_rm("serviceroute", spi)
         if users:
             KSR.pv.sets(f"$sht(user=>{spi})",
                         f"{KSR.pv.get('$avp(slot)') or 0} {users[0]}")

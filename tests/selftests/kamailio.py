@@ -29,7 +29,7 @@ import subprocess
 import tempfile
 import threading
 
-from lib import netns, sipsec, tap
+from lib import lab, netns, sipsec, tap
 from lib.tap import Failed, case, check, equal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -368,6 +368,28 @@ def pretended():
         ue.sipp("message", "-max_retrans", "1", called="alice",
                 user=user).done(1)
         check(counters(PROXY)[name] > before, f"no {name} was counted")
+
+
+@scenario("a To tag and a Route of the UE's own lead to nobody, by nobody's name")
+def made_up_dialog():
+    # where it wants to go, past the core
+    sink = EVE.udp(EVE.addr, 5070)
+    phone = BOB.udp(BOB.addr, PORT)
+    message = "\r\n".join([
+        f"MESSAGE sip:eve@{EVE.addr}:5070 SIP/2.0",
+        f"Via: SIP/2.0/UDP {BOB.addr}:{PORT};branch=z9hG4bKmadeup;rport",
+        f"Route: <sip:{PCSCF}:{PORT};lr>", f"Route: <sip:{EVE.addr}:5070;lr>",
+        "Max-Forwards: 70", "From: <sip:bank@home1.example>;tag=1",
+        "To: <sip:eve@home1.example>;tag=2", "Call-ID: madeup",
+        "CSeq: 1 MESSAGE", "Content-Length: 0", "", ""])
+    before = counters(PROXY).get("verified", 0)
+    phone.sendto(message.encode(), (PCSCF, PORT))
+    answer = lab.receive(phone, 1)[0]
+    check(answer.startswith(b"SIP/2.0 481 "), f"{answer}")
+    equal(counters(PROXY)["verified"], before + 1, "verified")
+    equal(lab.pending(sink), [], "what went past the core")
+    for sock in (sink, phone):
+        sock.close()
 
 
 @scenario("re-registration with new keys under traffic loses nothing")

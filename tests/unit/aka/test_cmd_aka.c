@@ -124,6 +124,7 @@ static void refusals(void)
 		"sipsec: aka: k: goes into the secrets file");
 	refuses("opc " OPC, set, EXIT_USAGE, "sipsec: aka: opc: goes into");
 	refuses("foo bar", set, EXIT_USAGE, "sipsec: aka: foo: unknown word\nusage: ");
+	refuses("k=" K, set, EXIT_USAGE, "sipsec: aka: k: unknown word\nusage: ");
 	refuses("rand", set, EXIT_USAGE, "sipsec: aka: rand: its value is missing");
 	refuses(BASE "rand " RAND, set, EXIT_USAGE, "sipsec: aka: rand: given twice");
 	refuses("rand " RAND, set, EXIT_USAGE, "sipsec: aka: secrets: missing");
