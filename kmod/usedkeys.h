@@ -40,11 +40,12 @@ void sipsec_usedkeys_undo(struct sipsec_net *sn, struct sipsec_sa *sa);
 
 /*
  * May an SA be made with this key and seq?  replaced: the SA whose place it
- * takes, or NULL; pair: another one comes with it, which may have the key.  0, or -errno with the reason in extack: -EKEYREJECTED where a
- * used key comes without seq, -ERANGE where an outbound seq is not above the last
- * one used, -EBUSY where another living outbound SA has the key and the
- * algorithm allows no two, where one of the other direction has or had it and the
- * algorithm's nonce is the same in both, or where as many SAs as may have it.
+ * takes, or NULL; pair: another one comes with it, which may have the key.  0, or
+ * -errno with the reason in extack: -EKEYREJECTED where a used key comes without seq,
+ * -ERANGE where an outbound seq is not above the last one used, -EBUSY where another
+ * living outbound SA has the key and the algorithm allows no two, where one of the
+ * other direction has or had it and the algorithm's nonce is the same in both, or
+ * where as many SAs as may have it.
  * Under net->lock.
  */
 int sipsec_usedkeys_check(struct sipsec_net *sn, const struct sipsec_sa_parm *p, u64 key_id,
