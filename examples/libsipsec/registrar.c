@@ -13,8 +13,8 @@
  *		delete the SAs of a peer, an IMPI or an SPI
  *	registrar list
  *		what there is, and the counters that are not zero
- *	registrar key K OPC RAND SQN AMF ALG SPI
- *		home network: the uplink key of an SA out of AKA
+ *	registrar key FILE RAND SQN AMF ALG SPI
+ *		home network: the uplink key of an SA out of AKA; FILE has K and OPc
  */
 #include <errno.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static const char usage[] =
 	"       registrar state SPI STATE\n"
 	"       registrar gone WORD VALUE\n"
 	"       registrar list\n"
-	"       registrar key K OPC RAND SQN AMF ALG SPI\n";
+	"       registrar key FILE RAND SQN AMF ALG SPI\n";
 
 struct message {
 	char octets[MESSAGE_MAX];
@@ -46,6 +46,8 @@ static int read_message(const char *path, struct message *m)
 		perror(path);
 		return -1;
 	}
+	/* A 401 has keys in it: no second copy of it. */
+	setvbuf(f, NULL, _IONBF, 0);
 	m->len = fread(m->octets, 1, sizeof(m->octets), f);
 	fclose(f);
 	return 0;
@@ -72,7 +74,7 @@ static int challenge(struct sipsec *s, char **argv)
 	err = sipsec_pair_make(s, words, response.octets, response.len, reg.octets, reg.len,
 			       &pair);
 	/* ck and ik were in it. */
-	memset(&response, 0, sizeof(response));
+	explicit_bzero(&response, sizeof(response));
 	if (err == -ENOMSG || err == -EPROTONOSUPPORT) {
 		char offer[SIPSEC_VALUE_SIZE];
 
@@ -174,32 +176,58 @@ static int hex(const char *text, unsigned char *octets, size_t len)
 	return 0;
 }
 
+/* Keys are on no command line: a file has K and OPc. */
+static int read_usim(const char *path, unsigned char k[16], unsigned char opc[16])
+{
+	static struct message file;
+	char a[33], b[33];
+	int rc = -1;
+
+	if (read_message(path, &file))
+		return -1;
+	file.octets[file.len < sizeof(file.octets) ? file.len : file.len - 1] = '\0';
+	if (sscanf(file.octets, "%32s %32s", a, b) == 2 && !hex(a, k, 16) && !hex(b, opc, 16))
+		rc = 0;
+	else
+		fprintf(stderr, "%s: 32 hexadecimal digits of K, and 32 of OPc\n", path);
+	explicit_bzero(&file, sizeof(file));
+	explicit_bzero(a, sizeof(a));
+	explicit_bzero(b, sizeof(b));
+	return rc;
+}
+
 static int key(struct sipsec *s, char **argv)
 {
 	unsigned char k[16], opc[16], rand[16], sqn[6], amf[2], out[SIPSEC_KEY_SIZE];
 	size_t ck_len, ik_len, len = sizeof(out), i;
 	struct sipsec_aka *aka;
 	const void *ck, *ik;
-	int rc = 1;
+	int rc = 0;
 
-	if (hex(argv[0], k, 16) || hex(argv[1], opc, 16) || hex(argv[2], rand, 16) ||
-	    hex(argv[3], sqn, 6) || hex(argv[4], amf, 2))
+	if (hex(argv[1], rand, 16) || hex(argv[2], sqn, 6) || hex(argv[3], amf, 2) ||
+	    read_usim(argv[0], k, opc))
 		return 2;
 	if (sipsec_aka_milenage(s, k, opc, 1, &aka))
-		return failed(s, "key");
+		rc = failed(s, "key");
+	explicit_bzero(k, sizeof(k));
+	explicit_bzero(opc, sizeof(opc));
+	if (rc)
+		return rc;
+	rc = 1;
 	if (sipsec_aka_vector(s, aka, rand, sqn, amf)) {
 		failed(s, "key");
 	} else {
 		ck = sipsec_aka_get(aka, SIPSEC_AKA_CK, &ck_len);
 		ik = sipsec_aka_get(aka, SIPSEC_AKA_IK, &ik_len);
 		rc = 0;
-		if (sipsec_derive_key(s, argv[5], ck, ck_len, ik, ik_len, SIPSEC_UPLINK,
-				      strtoul(argv[6], NULL, 0), out, &len))
+		if (sipsec_derive_key(s, argv[4], ck, ck_len, ik, ik_len, SIPSEC_UPLINK,
+				      strtoul(argv[5], NULL, 0), out, &len))
 			rc = failed(s, "key");
 	}
 	sipsec_aka_free(aka);
 	for (i = 0; !rc && i < len; i++)
 		printf("%02x%s", out[i], i + 1 < len ? "" : "\n");
+	explicit_bzero(out, sizeof(out));
 	return rc;
 }
 
@@ -215,7 +243,7 @@ int main(int argc, char **argv)
 		{ "state", 2, state },
 		{ "gone", 2, gone },
 		{ "list", 0, list },
-		{ "key", 7, key },
+		{ "key", 6, key },
 	};
 	struct sipsec *s;
 	size_t i;
