@@ -16,6 +16,7 @@
  *	registrar key FILE RAND SQN AMF ALG SPI
  *		home network: the uplink key of an SA out of AKA; FILE has K and OPc
  */
+#define _DEFAULT_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
