@@ -211,7 +211,7 @@ class Changer:
 @case("everything changes under traffic on two CPUs")
 def race():
     CLIENT.clear()
-    listener = CLIENT.listen(lab.HOST[4], lab.PORT)
+    CLIENT.listen(lab.HOST[4], lab.PORT)
     for sa in SAS:
         CLIENT.add_in(sa, seq=0)
     server = LAB.host.udp(lab.HOST[4], lab.PORT)
@@ -241,7 +241,8 @@ def race():
             for sock in select.select([events.genl.sock, sink, server], [], [], 1)[0]:
                 drain(sock)
     CLIENT.flush()
-    counters = listener.counters()
+    # those of the listeners that were replaced are there too
+    counters = sipsec.counted(CLIENT.stats()["counters"])
     counters.pop("would-drop", None)
     tap.diag(f"{sum(one.done for one in changers)} changes; {sum(sent)} came: "
              f"{counters}; {sum(left)} left: {CLIENT.stats()}")
