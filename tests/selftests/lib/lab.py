@@ -126,14 +126,15 @@ class Flow:
         """These counters moved, and this, in this order, was delivered.
 
         A keepalive is sent behind it all: what arrives before it is all that
-        arrives.
+        arrives.  What is counted may still be on its way on another CPU, so
+        what has to come is waited for first.
         """
         self.listener.expect(**counts)
+        got = self.receive(len(delivered)) if delivered else []
         self.barriers += 1
         barrier = b"\r\n" * (self.barriers % 16 + 1) + b"\0"
         self.sender.sendto(barrier, (self.local, self.port))
         self.listener.expect(keepalive=1)
-        got = []
         while True:
             one = self.receive()[0]
             if one == barrier:
