@@ -15,6 +15,9 @@
 #include "sa_table.h"
 #include "verify.h"
 
+/* An SA that was found can be replaced before its MAC is computed; not again and again. */
+#define MAX_TRIES	4
+
 /* Malformed as seen once the SA is known (clauses 5 and 8). */
 static enum sipsec_why check_values(const struct sipsec_sa *sa, const u8 *buf,
 				    const struct sipsec_integrity *f, u8 *mac)
@@ -243,8 +246,8 @@ void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const
 	v->class = SIPSEC_CLASS_UNKNOWN_SPI;
 	if (v->msg.hop.spi <= SIPSEC_SPI_RESERVED)
 		return;
-	/* Once more where the SA was replaced meanwhile: its successor may know it. */
-	for (i = 0; i < 2 && v->class == SIPSEC_CLASS_UNKNOWN_SPI; i++) {
+	/* Again where the SA was replaced meanwhile: its successor may know it. */
+	for (i = 0; i < MAX_TRIES && v->class == SIPSEC_CLASS_UNKNOWN_SPI; i++) {
 		v->sa = sipsec_sa_find_in(sn, v->msg.hop.spi);
 		if (!v->sa)
 			return;
