@@ -130,9 +130,23 @@ static int annotation_of(struct sipsec_listener_conf *conf, struct sipsec_annota
 	return 0;
 }
 
+static void add_to(u32 *nr, int difference)
+{
+	WRITE_ONCE(*nr, *nr + difference);
+}
+
 static void count_annotating(struct sipsec_net *sn, int difference)
 {
-	WRITE_ONCE(sn->listeners.nr_annotating, sn->listeners.nr_annotating + difference);
+	add_to(&sn->listeners.nr_annotating, difference);
+}
+
+/* One listener more, or one less: what datagrams ask before they look for one. */
+static void count(struct sipsec_net *sn, const struct sipsec_listener *l, int difference)
+{
+	count_annotating(sn, l->conf.annotate * difference);
+	add_to(&sn->listeners.nr, difference);
+	if (is_any(&l->local.addr))
+		add_to(&sn->listeners.nr_any[sipsec_endpoint_is4(&l->local)], difference);
 }
 
 static struct sipsec_listener *listener_new(const struct sipsec_endpoint *local,
@@ -160,30 +174,6 @@ static struct sipsec_listener *listener_new(const struct sipsec_endpoint *local,
 	spin_lock_init(&l->keepalives.lock);
 	RCU_INIT_POINTER(l->annotation, annotation);
 	return l;
-}
-
-static void listener_link(struct sipsec_net *sn, struct sipsec_listener *l)
-{
-	count_annotating(sn, l->conf.annotate);
-	hlist_add_head_rcu(&l->node, bucket_of(sn, &l->local.addr, l->local.port));
-	WRITE_ONCE(sn->listeners.nr, sn->listeners.nr + 1);
-	if (is_any(&l->local.addr)) {
-		u32 *nr = &sn->listeners.nr_any[sipsec_endpoint_is4(&l->local)];
-
-		WRITE_ONCE(*nr, *nr + 1);
-	}
-}
-
-static void listener_unlink(struct sipsec_net *sn, struct sipsec_listener *l)
-{
-	count_annotating(sn, -l->conf.annotate);
-	hlist_del_rcu(&l->node);
-	WRITE_ONCE(sn->listeners.nr, sn->listeners.nr - 1);
-	if (is_any(&l->local.addr)) {
-		u32 *nr = &sn->listeners.nr_any[sipsec_endpoint_is4(&l->local)];
-
-		WRITE_ONCE(*nr, *nr - 1);
-	}
 }
 
 /* Datagrams find it no longer, but may still use it. */
@@ -217,13 +207,13 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 		NL_SET_ERR_MSG(extack, "listener: out of memory");
 		return -ENOMEM;
 	}
+	count(sn, l, 1);
 	if (old) {
-		count_annotating(sn, l->conf.annotate);
 		hlist_replace_rcu(&old->node, &l->node);
-		count_annotating(sn, -old->conf.annotate);
+		count(sn, old, -1);
 		listener_retire(sn, old);
 	} else {
-		listener_link(sn, l);
+		hlist_add_head_rcu(&l->node, bucket_of(sn, &local->addr, local->port));
 	}
 	return 0;
 }
@@ -266,7 +256,8 @@ void sipsec_listener_del(struct sipsec_net *sn, struct sipsec_listener *l)
 {
 	lockdep_assert_held(&sn->lock);
 
-	listener_unlink(sn, l);
+	hlist_del_rcu(&l->node);
+	count(sn, l, -1);
 	listener_retire(sn, l);
 }
 
