@@ -199,7 +199,7 @@ int sipsec_nl_check_impi(const struct nlattr *attr, struct netlink_ext_ack *exta
 	if (sipsec_impi_good(sipsec_nl_text(attr)))
 		return 0;
 	return sipsec_refuse(extack, attr, -EINVAL,
-			     "impi: 1 to 255 printable octets without space, quote and backslash");
+			     "impi: 1 to 255 printable octets of UTF-8 without space, quote and backslash");
 }
 
 #define IMPU_REASON(sym, text) [SIPSEC_URI_WHY_##sym] = "impu: " text,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 
+#include "core/quoted.h"
+#include "core/utf8.h"
 #include "lex.h"
 
 bool lex_end(const struct cursor *c)
@@ -45,15 +47,20 @@ bool lex_token(struct cursor *c, struct sipsec_span *s)
 
 bool lex_quoted(struct cursor *c, struct sipsec_span *s)
 {
-	if (!lex_octet(c, '"'))
+	struct sipsec_quoted q;
+	uint32_t pos = c->pos, n;
+
+	if (lex_end(c) || c->msg[pos] != '"' ||
+	    !sipsec_quoted_read(c->msg, &pos, c->end, &q))
 		return false;
-	s->off = c->pos;
-	while (!lex_end(c) && c->msg[c->pos] != '"')
-		c->pos += c->msg[c->pos] == '\\' ? 2 : 1;
-	if (lex_end(c))
-		return false;
-	s->len = c->pos - s->off;
-	c->pos++;
+	s->off = c->pos + 1;
+	s->len = pos - 1 - s->off;
+	c->pos = pos;
+	for (pos = s->off; pos < s->off + s->len; pos += n) {
+		n = sipsec_utf8_len(c->msg + pos, s->off + s->len - pos);
+		if (!n)
+			return false;
+	}
 	return true;
 }
 

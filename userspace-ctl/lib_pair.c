@@ -196,7 +196,7 @@ static int find_impi(struct work *w, const void *reg, size_t reg_len)
 	if (sipsec_impi_good(w->ids.impi))
 		return 0;
 	return lib_fail(w->s, w->words->impi ? -EINVAL : -EBADMSG,
-			"impi: must be 1 to 255 printable octets without space, quote and backslash");
+			"impi: must be 1 to 255 printable octets of UTF-8 without space, quote and backslash");
 }
 
 static int find_impus(struct work *w)

@@ -402,7 +402,7 @@ static int squeeze(struct squeeze *s)
 		s->escaped = true;
 	} else if (o == '"') {
 		s->quoted = !s->quoted;
-	} else if (s->quoted && o == '\r') {
+	} else if (s->quoted && (o == '\r' || o == '\n')) {
 		/* Folding is one space; its white space has been read by then. */
 		while (s->pos < s->end && lex_is_space(s->octets[s->pos]))
 			s->pos++;

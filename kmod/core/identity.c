@@ -8,6 +8,7 @@
 #include "nameaddr.h"
 #include "sipuri.h"
 #include "teluri.h"
+#include "utf8.h"
 
 #define URI_WHY_TEXT(sym, text) [SIPSEC_URI_WHY_##sym] = text,
 static const char *const uri_whys[] = {
@@ -214,12 +215,14 @@ enum sipsec_uri_why sipsec_impu_check(struct sipsec_str impu)
 
 bool sipsec_impi_good(struct sipsec_str impi)
 {
-	u32 i;
+	u32 i, n;
 
-	for (i = 0; i < impi.len; i++)
-		if (impi.at[i] <= ' ' || impi.at[i] == 0x7f || impi.at[i] == '"' ||
+	for (i = 0; i < impi.len; i += n) {
+		n = sipsec_utf8_len(impi.at + i, impi.len - i);
+		if (!n || impi.at[i] <= ' ' || impi.at[i] == 0x7f || impi.at[i] == '"' ||
 		    impi.at[i] == '\\')
 			return false;
+	}
 	return impi.len && impi.len <= SIPSEC_MAX_IDENTITY;
 }
 

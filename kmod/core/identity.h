@@ -35,8 +35,8 @@ enum sipsec_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *ms
 enum sipsec_uri_why sipsec_impu_check(struct sipsec_str impu);
 
 /*
- * Is it a private identity: 1 to 255 octets, printable, without space, quote and
- * backslash?  A username that needs an escape would be read differently by
+ * Is it a private identity: 1 to 255 octets of UTF-8, printable, without space,
+ * quote and backslash?  A username that needs an escape would be read differently by
  * different programs.
  */
 bool sipsec_impi_good(struct sipsec_str impi);

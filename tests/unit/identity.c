@@ -307,7 +307,7 @@ static void loading(void)
 	       "impi: good ones");
 	tap_ok(!sipsec_impi_good(str("al ice")) && !sipsec_impi_good(str("al\"ice")) &&
 	       !sipsec_impi_good(str("al\\ice")) && !sipsec_impi_good(str("al\nice")) &&
-	       !sipsec_impi_good(str("al\x7fice")) &&
+	       !sipsec_impi_good(str("al\x7fice")) && !sipsec_impi_good(str("caf\xe9@b")) &&
 	       !sipsec_impi_good((struct sipsec_str){ (u8 *)"al\0ice", 6 }), "impi: bad ones");
 }
 
