@@ -121,14 +121,14 @@ static bool annotate(const struct sipsec_listener *l, struct sk_buff *skb, const
 
 /* The datagram has a class: count, tell, and say whether it goes on. */
 static bool act(struct sipsec_net *sn, struct sipsec_listener *l, struct sk_buff *skb,
-		const struct packet *p, const u8 *buf, const struct sipsec_endpoint *src,
-		struct sipsec_verdict *v)
+		const struct packet *p, const u8 *buf, unsigned int len,
+		const struct sipsec_endpoint *src, struct sipsec_verdict *v)
 {
 	bool hop = v->class > SIPSEC_CLASS_UNPROTECTED;
 	struct sipsec_span value;
 	bool accept;
 
-	accept = sipsec_policy_accepts(l, &v->class, buf, &v->msg, src);
+	accept = sipsec_policy_accepts(l, &v->class, buf, len, &v->msg, src);
 	if (accept && hop) {
 		value = sipsec_annotation_place(buf, v->msg.hop_value);
 		accept = annotate(l, skb, p, value, v);
@@ -146,7 +146,7 @@ static bool act(struct sipsec_net *sn, struct sipsec_listener *l, struct sk_buff
 static unsigned int verify_one(struct sipsec_net *sn, struct sipsec_listener *l,
 			       struct sk_buff *skb, const struct packet *p, __be16 sport)
 {
-	unsigned int off = p->thoff + sizeof(struct udphdr), len;
+	unsigned int off = p->thoff + sizeof(struct udphdr), len = 0;
 	struct sipsec_scratch *scratch = sipsec_scratch_get();
 	struct sipsec_endpoint src = { .addr = p->src, .port = sport };
 	struct sipsec_verdict v = { .class = SIPSEC_CLASS_MALFORMED };
@@ -173,7 +173,7 @@ static unsigned int verify_one(struct sipsec_net *sn, struct sipsec_listener *l,
 		return NF_DROP;
 	}
 act:
-	accept = act(sn, l, skb, p, buf, &src, &v);
+	accept = act(sn, l, skb, p, buf, len, &src, &v);
 	sipsec_scratch_put();
 	return accept ? NF_ACCEPT : NF_DROP;
 }
@@ -198,7 +198,7 @@ static unsigned int transport(struct sipsec_net *sn, struct sipsec_listener *l,
 	struct sipsec_endpoint src = { .addr = p->src, .port = sport };
 	struct sipsec_verdict v = { .class = SIPSEC_CLASS_TRANSPORT };
 
-	return act(sn, l, skb, p, NULL, &src, &v) ? NF_ACCEPT : NF_DROP;
+	return act(sn, l, skb, p, NULL, 0, &src, &v) ? NF_ACCEPT : NF_DROP;
 }
 
 static unsigned int packet_in(struct sipsec_net *sn, struct sk_buff *skb,

@@ -72,10 +72,23 @@ static bool is_emergency(struct sipsec_listener *l, bool from_ue, const struct i
 	       sipsec_emergency_known(&l->emergencies, m, ktime_get_boottime_seconds());
 }
 
+/*
+ * The action `answer`.  Where there is nothing to answer the proxy would not answer but
+ * act: what makes a response another's is its Via, which many have read.
+ */
+static bool answers(struct sipsec_listener *l, const u8 *buf, u32 len,
+		    const struct sipsec_endpoint *src, bool *limited)
+{
+	if (!buf || !sipsec_can_be_answered(buf, len))
+		return false;
+	*limited = !take(&l->buckets, l, src);
+	return true;
+}
+
 /* Unprotected messages; the action is for what the preset does not accept. */
 static bool decide_unprotected(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
-			       const struct sipsec_msg *msg, const struct sipsec_endpoint *src,
-			       bool *limited)
+			       u32 len, const struct sipsec_msg *msg,
+			       const struct sipsec_endpoint *src, bool *limited)
 {
 	time64_t now = ktime_get_boottime_seconds();
 	struct sipsec_emergency m;
@@ -97,12 +110,11 @@ static bool decide_unprotected(struct sipsec_listener *l, enum sipsec_class *cla
 	}
 	if (READ_ONCE(l->conf.action[*class]) == SIPSEC_ACTION_DROP)
 		return false;
-	*limited = !take(&l->buckets, l, src);
-	return true;
+	return answers(l, buf, len, src, limited);
 }
 
-static bool decide_action(struct sipsec_listener *l, enum sipsec_class class,
-			  const struct sipsec_endpoint *src, bool *limited)
+static bool decide_action(struct sipsec_listener *l, enum sipsec_class class, const u8 *buf,
+			  u32 len, const struct sipsec_endpoint *src, bool *limited)
 {
 	u32 rate = READ_ONCE(l->conf.rate);
 
@@ -110,8 +122,7 @@ static bool decide_action(struct sipsec_listener *l, enum sipsec_class class,
 	case SIPSEC_ACTION_DROP:
 		return false;
 	case SIPSEC_ACTION_ANSWER:
-		*limited = !take(&l->buckets, l, src);
-		return true;
+		return answers(l, buf, len, src, limited);
 	default:
 		if (class == SIPSEC_CLASS_KEEPALIVE)
 			*limited = !sipsec_bucket_take(&l->keepalives, rate * KEEPALIVE_FACTOR,
@@ -120,16 +131,16 @@ static bool decide_action(struct sipsec_listener *l, enum sipsec_class class,
 	}
 }
 
-static bool decide(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
+static bool decide(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf, u32 len,
 		   const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
 {
 	bool limited = false;
 	bool accept;
 
 	if (*class == SIPSEC_CLASS_UNPROTECTED)
-		accept = decide_unprotected(l, class, buf, msg, src, &limited);
+		accept = decide_unprotected(l, class, buf, len, msg, src, &limited);
 	else
-		accept = decide_action(l, *class, src, &limited);
+		accept = decide_action(l, *class, buf, len, src, &limited);
 	if (!accept || !limited)
 		return accept;
 	*class = SIPSEC_CLASS_RATELIMITED;
@@ -144,11 +155,12 @@ static bool beyond_annotation(const struct sipsec_listener *l, enum sipsec_class
 }
 
 bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
-			   const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
+			   u32 len, const struct sipsec_msg *msg,
+			   const struct sipsec_endpoint *src)
 {
 	if (beyond_annotation(l, *class))
 		return false;
-	if (decide(l, class, buf, msg, src))
+	if (decide(l, class, buf, len, msg, src))
 		return true;
 	if (!READ_ONCE(l->conf.monitor))
 		return false;

@@ -13,13 +13,15 @@ struct sipsec_listener;
 
 /*
  * What is done with a datagram of this class from src: true, it is handed on.
- * msg is valid for class unprotected.  *class becomes RATELIMITED where a
+ * buf[0..len) is the payload, or NULL where that could not be read; msg is valid for
+ * class unprotected.  *class becomes RATELIMITED where a
  * bucket was empty.  In monitor mode all is handed on, and what would have been
  * dropped is counted, but for what cannot be annotated.  Under RCU, bottom
  * halves off.
  */
 bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
-			   const struct sipsec_msg *msg, const struct sipsec_endpoint *src);
+			   u32 len, const struct sipsec_msg *msg,
+			   const struct sipsec_endpoint *src);
 
 /*
  * What leaves from a listener to dst, clause 10 seen from the other side.  Before an

@@ -49,15 +49,35 @@ static bool is_space(u8 c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Behind what a lenient receiver passes over. */
+static u32 skip_blank(const u8 *buf, u32 len)
+{
+	u32 pos = 0;
+
+	while (pos < len && (is_space(buf[pos]) || !buf[pos]))
+		pos++;
+	return pos;
+}
+
+bool sipsec_can_be_answered(const u8 *buf, u32 len)
+{
+	u32 pos = skip_blank(buf, len), end;
+
+	for (end = pos; end < len && !is_space(buf[end]) && buf[end]; end++)
+		if (buf[end] == '/')
+			return false;
+	return end - pos != 3 || (buf[pos] | 0x20) != 'a' || (buf[pos + 1] | 0x20) != 'c' ||
+	       (buf[pos + 2] | 0x20) != 'k';
+}
+
 bool sipsec_looks_like_sip(const u8 *buf, u32 len)
 {
 	bool boundary = true;
-	u32 pos = 0;
+	u32 pos;
 
 	if (len && buf[0] >= SIPSEC_SIGCOMP_FIRST)
 		return true;
-	while (pos < len && (is_space(buf[pos]) || !buf[pos]))
-		pos++;
+	pos = skip_blank(buf, len);
 	for (; len - pos >= 4 && !is_cr_lf_nul(buf[pos]); pos++) {
 		if (boundary && (buf[pos] | 0x20) == 's' && (buf[pos + 1] | 0x20) == 'i' &&
 		    (buf[pos + 2] | 0x20) == 'p' && buf[pos + 3] == '/')

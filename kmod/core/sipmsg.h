@@ -122,6 +122,14 @@ bool sipsec_is_stun_binding(const u8 *buf, u32 len, bool response);
  */
 bool sipsec_looks_like_sip(const u8 *buf, u32 len);
 
+/*
+ * Is it a request that may be answered, whether well-formed or not?  False for a
+ * response, of which the first word is a version: it holds "/", as no method does;
+ * and for an ACK.  As a lenient receiver reads it: white space, CR, LF and NUL may
+ * come first, and the case is no matter.  True for SigComp, which hides it.
+ */
+bool sipsec_can_be_answered(const u8 *buf, u32 len);
+
 /* The CSeq method of a message whose msg->cseq is present: 1*DIGIT LWS Method. */
 bool sipsec_msg_cseq_method(const u8 *buf, const struct sipsec_msg *msg,
 			    struct sipsec_span *method);

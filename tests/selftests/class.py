@@ -539,6 +539,32 @@ def ratelimit(version):
         CLIENT.flush()
 
 
+@both("nothing answers a response or an ACK: they are not handed on for it")
+def answer_requests(version):
+    with LAB.flow(version, preset=STRICT, rate=1000,
+                  actions=dict.fromkeys(("unknown-spi", "unprotected", "malformed"),
+                                        ANSWER)) as flow:
+        lost = sip.SA.new()
+        good = [sip.request(), sip.request("OPTIONS"), sip.request("ACKS")]
+        bad = [sip.response(200, "INVITE"), sip.response(401, "REGISTER"),
+               sip.request("ACK")]
+        broken = b"X broken\r\n\r\n"
+        for messages, handed_on in ((good, True), (bad, False)):
+            for message in messages:
+                for name, one in (("unknown_spi", lost.sign(message, 1)),
+                                  ("unprotected", message),
+                                  ("malformed", message.replace(b"\r\n\r\n",
+                                                                b"\r\n" + broken)),
+                                  ("malformed", b"\r\n" + message)):
+                    flow.send(one)
+                    flow.exactly(*[one] if handed_on else [], **{name: 1})
+        # as others may read them
+        for one in (b"sip/2.0 200 OK\n\n", b"\n \0HTTP/1.1 200 OK\n\n", b"ack x SIP/2.0\n\n"):
+            flow.send(one)
+            flow.exactly(malformed=1)
+        CLIENT.flush()
+
+
 @both("answer is rate-limited")
 def answer_limited(version):
     with LAB.flow(version, rate=1, preset=STRICT,

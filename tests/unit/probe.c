@@ -177,6 +177,38 @@ static void lookalikes(void)
 		       "looks like SIP, %u: %d", i, cases[i].want);
 }
 
+static void answerable(void)
+{
+	static const struct {
+		const u8 *text;
+		u32 len;
+		bool want;
+	} cases[] = {
+		{ OCTETS("INVITE sip:a SIP/2.0\r\n"), true },
+		{ OCTETS("ACKS sip:a SIP/2.0\r\n"), true },
+		{ OCTETS("AC sip:a SIP/2.0\r\n"), true },
+		{ OCTETS("INVITE"), true },
+		{ OCTETS("\xff/\r\n"), false },
+		{ OCTETS("\xf8..."), true },
+		{ OCTETS(""), true },
+		{ OCTETS(" \r\n"), true },
+		{ OCTETS("SIP/2.0 200 OK\r\n"), false },
+		{ OCTETS("sip/"), false },
+		{ OCTETS("\r\n \0\tSIP/2.0 200 OK\r\n"), false },
+		{ OCTETS("HTTP/1.1 200 OK\r\n"), false },
+		{ OCTETS("ACK sip:a SIP/2.0\r\n"), false },
+		{ OCTETS("\n ack\tx"), false },
+		{ OCTETS("ACK\0x"), false },
+		{ OCTETS("ACK"), false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		tap_ok(sipsec_can_be_answered(guard_high(cases[i].text, cases[i].len),
+					      cases[i].len) == cases[i].want,
+		       "can be answered, %u: %d", i, cases[i].want);
+}
+
 int main(void)
 {
 	keepalives();
@@ -184,5 +216,6 @@ int main(void)
 	shim();
 	oversized();
 	lookalikes();
+	answerable();
 	return tap_done();
 }
