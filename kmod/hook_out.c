@@ -29,6 +29,7 @@ struct outgoing {
 	struct sipsec_net *sn;
 	struct sipsec_route route;
 	bool stray;			/* of neither, but annotations must stay here */
+	bool fragment;			/* the first, of what a raw socket's user has cut */
 	unsigned int thoff;
 	bool ipv6;
 };
@@ -69,8 +70,8 @@ static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
 		if (skb_copy_bits(skb, off, scratch->msg, seen))
 			goto out;
 	}
-	if (seen < len) {
-		/* Larger than any message that can be signed, or read. */
+	if (seen < len || o->fragment) {
+		/* Larger than any message that can be signed, or read; or not here as a whole. */
 		what = SIPSEC_SIGN_PASS;
 		if (sipsec_looks_like_sip(buf, seen) &&
 		    !(o->stray && buf[0] >= SIPSEC_SIGCOMP_FIRST))
@@ -151,7 +152,7 @@ static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 	route->dst.port = uh->dest;
 	route->mark = skb->mark & sipsec_mark_mask;
 	if (READ_ONCE(o->sn->nr_out))
-		route->peer = sipsec_peer_lookup(o->sn, &route->dst, 0);
+		route->peer = sipsec_peer_lookup(o->sn, &route->dst);
 	if (READ_ONCE(o->sn->listeners.nr))
 		route->listener = sipsec_listener_lookup(o->sn, src);
 	if (!route->peer && !route->listener) {
@@ -191,10 +192,11 @@ unsigned int sipsec_out4(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	struct outgoing o = { .sn = priv, .thoff = iph->ihl * 4 };
 	struct sipsec_endpoint src;
 
-	/* A fragment can only be a raw socket's: whoever may send that needs no help. */
-	if (ip_is_fragment(iph))
+	/* Without the first fragment the others are of no use. */
+	if (iph->frag_off & htons(IP_OFFSET))
 		return NF_ACCEPT;
-	if (iph->protocol == IPPROTO_ICMP && keeps_annotations(priv, state))
+	o.fragment = ip_is_fragment(iph);
+	if (iph->protocol == IPPROTO_ICMP && !o.fragment && keeps_annotations(priv, state))
 		return icmp_out(&o, skb, sipsec_quote_trim4);
 	if (iph->protocol != IPPROTO_UDP)
 		return NF_ACCEPT;
@@ -208,15 +210,17 @@ unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	struct outgoing o = { .sn = priv, .ipv6 = true };
 	struct sipsec_endpoint src;
+	unsigned short frag_off = 0;
 	unsigned int thoff = 0;
 	/* Behind AH it has been here already. */
 	int flags = IP6_FH_F_AUTH, proto;
 
-	proto = ipv6_find_hdr(skb, &thoff, -1, NULL, &flags);
-	if (flags & IP6_FH_F_FRAG)
+	proto = ipv6_find_hdr(skb, &thoff, -1, &frag_off, &flags);
+	if (frag_off)
 		return NF_ACCEPT;
+	o.fragment = flags & IP6_FH_F_FRAG;
 	o.thoff = thoff;
-	if (proto == IPPROTO_ICMPV6 && keeps_annotations(priv, state))
+	if (proto == IPPROTO_ICMPV6 && !o.fragment && keeps_annotations(priv, state))
 		return icmp_out(&o, skb, sipsec_quote_trim6);
 	if (proto != IPPROTO_UDP)
 		return NF_ACCEPT;

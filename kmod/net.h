@@ -28,6 +28,7 @@ struct sipsec_net {
 	struct rhashtable in;		/* inbound SAs by SPI */
 	struct rhashtable out;		/* outbound SAs by peer and SPI */
 	struct rhashtable peers;	/* struct sipsec_peer by endpoint and mark */
+	spinlock_t peer_lock;		/* of their lists, to which datagrams add */
 	struct rhashtable users;	/* private identities, by name */
 	struct llist_head settle;	/* pairs that datagrams have established */
 	u64 rank;			/* of the pair established last */

@@ -206,18 +206,19 @@ static int change(struct sipsec_net *sn, struct sipsec_sa *sa, struct changes *c
 	struct sipsec_pair *pair = NULL;
 	bool back = false;
 
-	/* An SA by itself needs a pair to be told of: of no harm if it is refused then. */
-	if (c->has_pair) {
-		pair = sipsec_pair_make(sn, sa);
-		if (!pair) {
-			NL_SET_ERR_MSG(extack, "sa: out of memory");
-			return -ENOMEM;
-		}
-	}
 	/* All that can be refused comes first, then all is done. */
 	if (new_mark && sipsec_peer_mark_prepare(sn, sa, c->mark, &group)) {
 		NL_SET_ERR_MSG(extack, "mark: out of memory");
 		return -ENOMEM;
+	}
+	/* An SA by itself needs a pair to be told of. */
+	if (c->has_pair) {
+		pair = sipsec_pair_prepare(sn, sa);
+		if (!pair) {
+			sipsec_peer_mark_abandon(sn, group);
+			NL_SET_ERR_MSG(extack, "sa: out of memory");
+			return -ENOMEM;
+		}
 	}
 	spin_lock_bh(&sa->lock);
 	if (c->tb[SIPSEC_A_SA_SEQ])
@@ -227,20 +228,26 @@ static int change(struct sipsec_net *sn, struct sipsec_sa *sa, struct changes *c
 	spin_unlock_bh(&sa->lock);
 	if (back) {
 		sipsec_peer_mark_abandon(sn, group);
+		if (pair)
+			sipsec_pair_put(sn, pair);
 		return sipsec_refuse(extack, c->tb[SIPSEC_A_SA_SEQ], -ERANGE,
 				     "seq: never goes back");
 	}
 	if (new_mark)
 		sipsec_peer_mark_commit(sn, sa, c->mark, group);
-	if (pair)
+	if (pair) {
+		sipsec_pair_commit(sn, sa, pair);
 		change_pair(sn, pair, c);
+	}
 	/* Longer lives bring back what was spent; else that goes in its own time. */
 	if (!READ_ONCE(sa->spent) || sets_life(c))
 		sipsec_wheel_update(sn, sa);
-	if (pair)
+	if (pair) {
 		tell_pair(sn, pair, c);
-	else
+		sipsec_pair_put(sn, pair);
+	} else {
 		sipsec_event_sa(sa, SIPSEC_CMD_SA_CHANGED, 0, GFP_KERNEL);
+	}
 	return 0;
 }
 

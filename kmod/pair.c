@@ -9,6 +9,7 @@
 #include "lifetime.h"
 #include "net.h"
 #include "pair.h"
+#include "peer.h"
 #include "sa_table.h"
 
 /* A private identity, and the pairs it has.  All under net->lock. */
@@ -87,11 +88,23 @@ bool sipsec_pair_establish(struct sipsec_net *sn, struct sipsec_pair *pair)
 	return true;
 }
 
-void sipsec_pair_heard(struct sipsec_pair *pair, bool is_register)
+static void hear(struct sipsec_net *sn, struct sipsec_pair *pair)
+{
+	struct sipsec_sa *out;
+
+	WRITE_ONCE(pair->heard, true);
+	/* In sipsec_peer_link(). */
+	smp_mb();
+	out = READ_ONCE(pair->sa[SIPSEC_SA_OUTBOUND]);
+	if (out)
+		sipsec_peer_show(sn, out);
+}
+
+void sipsec_pair_heard(struct sipsec_net *sn, struct sipsec_pair *pair, bool is_register)
 {
 	if (sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY) {
 		if (!READ_ONCE(pair->heard))
-			WRITE_ONCE(pair->heard, true);
+			hear(sn, pair);
 	} else if (!READ_ONCE(pair->confirmed) && !(is_register && READ_ONCE(pair->heard))) {
 		/*
 		 * A REGISTER may be the one that was heard before, sent again by an
@@ -423,22 +436,27 @@ void sipsec_pair_unjoin(struct sipsec_pair *pair, const struct sipsec_sa *sa,
 	WRITE_ONCE(pair->sa[sa->type], before);
 }
 
-struct sipsec_pair *sipsec_pair_make(struct sipsec_net *sn, struct sipsec_sa *sa)
+struct sipsec_pair *sipsec_pair_prepare(struct sipsec_net *sn, struct sipsec_sa *sa)
 {
 	struct sipsec_pair *pair = sipsec_sa_pair(sa);
 
 	lockdep_assert_held(&sn->lock);
 
-	if (pair)
-		return pair;
-	pair = new_pair(sn, NULL, SIPSEC_SA_STATE_ESTABLISHED);
 	if (!pair)
-		return NULL;
+		return new_pair(sn, NULL, SIPSEC_SA_STATE_ESTABLISHED);
+	refcount_inc(&pair->refs);
+	return pair;
+}
+
+void sipsec_pair_commit(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_pair *pair)
+{
+	lockdep_assert_held(&sn->lock);
+
+	if (sipsec_sa_pair(sa))
+		return;
 	pair->rank = ++sn->rank;
 	sipsec_pair_bind(pair, sa);
 	sipsec_pair_join(pair, sa);
-	sipsec_pair_put(sn, pair);
-	return pair;
 }
 
 void sipsec_pair_leave(struct sipsec_net *sn, struct sipsec_sa *sa)
@@ -621,6 +639,8 @@ void sipsec_pair_set_state(struct sipsec_net *sn, struct sipsec_pair *pair, u8 s
 	if (cmpxchg(&pair->state, SIPSEC_SA_STATE_TEMPORARY, SIPSEC_SA_STATE_ESTABLISHED) !=
 	    SIPSEC_SA_STATE_TEMPORARY)
 		return;
+	if (pair->sa[SIPSEC_SA_OUTBOUND])
+		sipsec_peer_show(sn, pair->sa[SIPSEC_SA_OUTBOUND]);
 	pair->rank = ++sn->rank;
 	sipsec_pair_revive(sn, pair);
 	sipsec_pair_changed(sn, pair);

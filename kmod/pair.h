@@ -92,7 +92,7 @@ static inline u32 sipsec_pair_state(const struct sipsec_pair *pair)
 bool sipsec_pair_establish(struct sipsec_net *sn, struct sipsec_pair *pair);
 
 /* A message has verified on its inbound SA. */
-void sipsec_pair_heard(struct sipsec_pair *pair, bool is_register);
+void sipsec_pair_heard(struct sipsec_net *sn, struct sipsec_pair *pair, bool is_register);
 
 /*
  * All below under net->lock.
@@ -132,8 +132,12 @@ bool sipsec_pair_stop(struct sipsec_pair *pair);
 /* They are not after all; nothing changes where the pair is NULL or was not stopped. */
 void sipsec_pair_go_on(struct sipsec_pair *pair);
 
-/* The pair of a living SA, made for it if it has none; NULL without memory. */
-struct sipsec_pair *sipsec_pair_make(struct sipsec_net *sn, struct sipsec_sa *sa);
+/*
+ * The pair of a living SA or, where it has none, one that can be made its own, which
+ * cannot fail.  With a reference for the caller; NULL without memory.
+ */
+struct sipsec_pair *sipsec_pair_prepare(struct sipsec_net *sn, struct sipsec_sa *sa);
+void sipsec_pair_commit(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_pair *pair);
 
 /* The other SA of its pair, or NULL. */
 struct sipsec_sa *sipsec_pair_partner(const struct sipsec_sa *sa);

@@ -28,6 +28,7 @@ static const struct rhashtable_params peer_params = {
 
 int sipsec_peers_init(struct sipsec_net *sn)
 {
+	spin_lock_init(&sn->peer_lock);
 	return rhashtable_init(&sn->peers, &peer_params);
 }
 
@@ -45,8 +46,8 @@ static void make_key(struct sipsec_peer_key *key, const struct sipsec_endpoint *
 	key->mark = mark;
 }
 
-struct sipsec_peer *sipsec_peer_lookup(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
-				       u32 mark)
+static struct sipsec_peer *lookup(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
+				  u32 mark)
 {
 	struct sipsec_peer_key key;
 
@@ -54,90 +55,133 @@ struct sipsec_peer *sipsec_peer_lookup(struct sipsec_net *sn, const struct sipse
 	return rhashtable_lookup(&sn->peers, &key, peer_params);
 }
 
+struct sipsec_peer *sipsec_peer_lookup(struct sipsec_net *sn, const struct sipsec_endpoint *peer)
+{
+	struct sipsec_peer *p = lookup(sn, peer, 0);
+
+	return p && !hlist_empty(&p->sas) ? p : NULL;
+}
+
 static struct hlist_node *node_in(struct sipsec_sa *sa, const struct sipsec_peer *p)
 {
 	return p->by_mark ? &sa->out.mark_node : &sa->out.peer_node;
 }
 
-/*
- * A new group, with sa in it if that is not NULL: no datagram then finds a peer
- * without SAs.
- */
-static struct sipsec_peer *new_group(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
-				     u32 mark, struct sipsec_sa *sa)
+/* Under net->lock, so what is found stays.  NULL without memory. */
+static struct sipsec_peer *get_group(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
+				     u32 mark)
 {
-	struct sipsec_peer *p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	struct sipsec_peer *p;
 
+	rcu_read_lock();
+	p = lookup(sn, peer, mark);
+	rcu_read_unlock();
+	if (p)
+		return p;
+	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
 	if (!p)
 		return NULL;
 	make_key(&p->key, peer, mark);
 	p->by_mark = mark;
-	if (sa) {
-		hlist_add_head_rcu(node_in(sa, p), &p->sas);
-		p->nr = 1;
-	}
 	if (rhashtable_insert_fast(&sn->peers, &p->node, peer_params)) {
-		if (sa)
-			hlist_del_init(node_in(sa, p));
 		kfree(p);
 		return NULL;
 	}
 	return p;
 }
 
-/* Under net->lock, so what is found stays. */
-static struct sipsec_peer *find_group(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
-				      u32 mark)
+static void count(struct sipsec_peer *p, int difference)
 {
-	struct sipsec_peer *p;
-
-	rcu_read_lock();
-	p = sipsec_peer_lookup(sn, peer, mark);
-	rcu_read_unlock();
-	return p;
+	WRITE_ONCE(p->nr, p->nr + difference);
 }
 
-static void add_newest(struct sipsec_sa *sa, struct sipsec_peer *p)
+/* One that nobody is of goes. */
+static void put_group(struct sipsec_net *sn, struct sipsec_peer *p)
 {
-	hlist_add_head_rcu(node_in(sa, p), &p->sas);
-	p->nr++;
+	if (!p || p->nr)
+		return;
+	rhashtable_remove_fast(&sn->peers, &p->node, peer_params);
+	kfree_rcu(p, rcu);
 }
 
-static struct sipsec_peer *join(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark)
+static void leave(struct sipsec_net *sn, struct sipsec_peer *p)
 {
-	struct sipsec_peer *p = find_group(sn, &sa->peer, mark);
-
-	if (!p)
-		return new_group(sn, &sa->peer, mark, sa);
-	add_newest(sa, p);
-	return p;
+	if (p)
+		count(p, -1);
+	put_group(sn, p);
 }
 
-static void leave(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_peer *p)
+/* Under peer_lock. */
+static void list(struct sipsec_sa *sa, struct sipsec_peer *p)
 {
-	if (!--p->nr)
-		rhashtable_remove_fast(&sn->peers, &p->node, peer_params);
-	hlist_del_rcu(node_in(sa, p));
-	if (!p->nr)
-		kfree_rcu(p, rcu);
+	if (p)
+		hlist_add_head_rcu(node_in(sa, p), &p->sas);
+}
+
+/* Under peer_lock. */
+static void unlist(struct sipsec_sa *sa, const struct sipsec_peer *p)
+{
+	if (p)
+		hlist_del_rcu(node_in(sa, p));
+}
+
+/*
+ * The SA of a P-CSCF's challenge, of which the UE has not been heard.  Anyone can make a
+ * P-CSCF challenge, in the name of any address: before that it is no SA of that peer, so
+ * that nothing is kept from it, and none of its own is behind a crowd of these.
+ */
+static bool waits(const struct sipsec_sa *sa)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+
+	return sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY &&
+	       sa->direction == SIPSEC_DIRECTION_DOWNLINK &&
+	       READ_ONCE(pair->sa[SIPSEC_SA_INBOUND]) && !READ_ONCE(pair->heard);
+}
+
+static void show(struct sipsec_sa *sa)
+{
+	sa->out.place = SIPSEC_PLACE_LISTED;
+	list(sa, sa->out.peer_all);
+	list(sa, sa->out.peer_mark);
+}
+
+void sipsec_peer_show(struct sipsec_net *sn, struct sipsec_sa *sa)
+{
+	spin_lock_bh(&sn->peer_lock);
+	if (sa->out.place == SIPSEC_PLACE_WAITING)
+		show(sa);
+	spin_unlock_bh(&sn->peer_lock);
 }
 
 int sipsec_peer_link(struct sipsec_net *sn, struct sipsec_sa *sa)
 {
+	struct sipsec_peer *by_mark = NULL, *all;
+
 	lockdep_assert_held(&sn->lock);
 
-	if (sa->out.mark) {
-		sa->out.peer_mark = join(sn, sa, sa->out.mark);
-		if (!sa->out.peer_mark)
-			return -ENOMEM;
-	}
-	sa->out.peer_all = join(sn, sa, 0);
-	if (!sa->out.peer_all) {
-		if (sa->out.peer_mark)
-			leave(sn, sa, sa->out.peer_mark);
-		sa->out.peer_mark = NULL;
+	all = get_group(sn, &sa->peer, 0);
+	if (!all)
 		return -ENOMEM;
+	if (sa->out.mark) {
+		by_mark = get_group(sn, &sa->peer, sa->out.mark);
+		if (!by_mark) {
+			put_group(sn, all);
+			return -ENOMEM;
+		}
+		count(by_mark, 1);
 	}
+	count(all, 1);
+	sa->out.peer_all = all;
+	sa->out.peer_mark = by_mark;
+	/* In sipsec_pair_heard(): it sees that this is of the pair, or here it has been heard. */
+	smp_mb();
+	spin_lock_bh(&sn->peer_lock);
+	if (waits(sa))
+		sa->out.place = SIPSEC_PLACE_WAITING;
+	else
+		show(sa);
+	spin_unlock_bh(&sn->peer_lock);
 	return 0;
 }
 
@@ -145,9 +189,15 @@ void sipsec_peer_unlink(struct sipsec_net *sn, struct sipsec_sa *sa)
 {
 	lockdep_assert_held(&sn->lock);
 
-	leave(sn, sa, sa->out.peer_all);
-	if (sa->out.peer_mark)
-		leave(sn, sa, sa->out.peer_mark);
+	spin_lock_bh(&sn->peer_lock);
+	if (sa->out.place == SIPSEC_PLACE_LISTED) {
+		unlist(sa, sa->out.peer_all);
+		unlist(sa, sa->out.peer_mark);
+	}
+	sa->out.place = SIPSEC_PLACE_NONE;
+	spin_unlock_bh(&sn->peer_lock);
+	leave(sn, sa->out.peer_all);
+	leave(sn, sa->out.peer_mark);
 }
 
 int sipsec_peer_mark_prepare(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark,
@@ -158,36 +208,46 @@ int sipsec_peer_mark_prepare(struct sipsec_net *sn, struct sipsec_sa *sa, u32 ma
 	*group = NULL;
 	if (!mark)
 		return 0;
-	/* An empty group counts as none. */
-	*group = find_group(sn, &sa->peer, mark) ?: new_group(sn, &sa->peer, mark, NULL);
+	*group = get_group(sn, &sa->peer, mark);
 	return *group ? 0 : -ENOMEM;
 }
 
 void sipsec_peer_mark_abandon(struct sipsec_net *sn, struct sipsec_peer *group)
 {
 	lockdep_assert_held(&sn->lock);
+	put_group(sn, group);
+}
 
-	if (!group || group->nr)
-		return;
-	rhashtable_remove_fast(&sn->peers, &group->node, peer_params);
-	kfree_rcu(group, rcu);
+static void set_group(struct sipsec_net *sn, struct sipsec_sa *sa, struct sipsec_peer *group)
+{
+	spin_lock_bh(&sn->peer_lock);
+	if (sa->out.place == SIPSEC_PLACE_LISTED) {
+		unlist(sa, sa->out.peer_mark);
+		list(sa, group);
+	}
+	sa->out.peer_mark = group;
+	spin_unlock_bh(&sn->peer_lock);
 }
 
 void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 mark,
 			     struct sipsec_peer *group)
 {
+	struct sipsec_peer *old = sa->out.peer_mark;
+
 	lockdep_assert_held(&sn->lock);
 
-	if (group == sa->out.peer_mark)
+	if (group == old)
 		return;
-	if (sa->out.peer_mark) {
-		leave(sn, sa, sa->out.peer_mark);
+	if (group)
+		count(group, 1);
+	if (old) {
+		set_group(sn, sa, NULL);
+		leave(sn, old);
 		/* The node is going to be in another list, if not now: readers leave this one. */
 		synchronize_rcu();
 	}
 	if (group)
-		add_newest(sa, group);
-	sa->out.peer_mark = group;
+		set_group(sn, sa, group);
 	sa->out.mark = mark;
 }
 
@@ -213,7 +273,6 @@ static struct sipsec_sa *older(const struct sipsec_peer *p, struct sipsec_sa *sa
 enum turn {
 	FIRST,
 	SECOND,
-	LAST,
 	NEVER,
 };
 
@@ -223,14 +282,11 @@ static enum turn turn_of(const struct sipsec_sa *sa, const struct sipsec_peer_us
 
 	switch (sipsec_pair_state(pair)) {
 	case SIPSEC_SA_STATE_TEMPORARY:
-		if (!use->registration)
-			return NEVER;
 		/*
 		 * Its newer keys are for a UE's answer to the challenge and a
 		 * P-CSCF's answer to that, also where there is an established SA.
 		 */
-		return sa->direction == SIPSEC_DIRECTION_UPLINK || READ_ONCE(pair->heard) ?
-		       FIRST : LAST;
+		return use->registration ? FIRST : NEVER;
 	case SIPSEC_SA_STATE_OLD:
 		return SECOND;
 	default:
@@ -324,8 +380,8 @@ static struct sipsec_sa *choose_once(struct sipsec_net *sn, const struct sipsec_
 	 * fall back to the newest: that is another user's.
 	 */
 	if (use->mark)
-		p = sipsec_peer_lookup(sn, &all->key.peer, use->mark);
-	if (p && hlist_empty(&p->sas))
+		p = lookup(sn, &all->key.peer, use->mark);
+	if (p && !READ_ONCE(p->nr))
 		p = NULL;
 	for (turn = FIRST; !sa && turn < NEVER; turn++)
 		sa = choose(p ?: all, use, turn, now, seq, again);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The outbound SAs of one peer, newest first: all of them under mark 0, and
- * those that a packet mark names under that mark as well (clause 9).
+ * those that a packet mark names under that mark as well (clause 9).  One that
+ * was made for a challenge joins the list when the UE has been heard on its partner.
  */
 #ifndef SIPSEC_PEER_H
 #define SIPSEC_PEER_H
@@ -22,8 +23,8 @@ struct sipsec_peer {
 	struct rhash_head node;		/* in net->peers */
 	struct sipsec_peer_key key;
 	bool by_mark;			/* which of the SA's two nodes is used */
-	u32 nr;
-	struct hlist_head sas;
+	u32 nr;				/* with those that are not in the list */
+	struct hlist_head sas;		/* written under net->peer_lock */
 	struct rcu_head rcu;
 };
 
@@ -33,15 +34,20 @@ extern uint sipsec_mark_mask;
 int sipsec_peers_init(struct sipsec_net *sn);
 void sipsec_peers_exit(struct sipsec_net *sn);
 
-/* For datagrams, under RCU; NULL if the peer has no SA (of that mark). */
-struct sipsec_peer *sipsec_peer_lookup(struct sipsec_net *sn, const struct sipsec_endpoint *peer,
-				       u32 mark);
+/* For datagrams, under RCU; NULL if the peer has no SA. */
+struct sipsec_peer *sipsec_peer_lookup(struct sipsec_net *sn, const struct sipsec_endpoint *peer);
 
 /*
  * Make a new outbound SA the newest of its peer, and of its mark if that is
  * not 0.  0 or -ENOMEM, and then nothing has changed.  Under net->lock.
  */
 int sipsec_peer_link(struct sipsec_net *sn, struct sipsec_sa *sa);
+
+/*
+ * Its pair is one that the UE has now, or is said to have: let datagrams find it.  Nothing
+ * where they do, or it is not linked.  Under RCU or net->lock.
+ */
+void sipsec_peer_show(struct sipsec_net *sn, struct sipsec_sa *sa);
 
 /* Take it out again.  Under net->lock. */
 void sipsec_peer_unlink(struct sipsec_net *sn, struct sipsec_sa *sa);

@@ -54,6 +54,13 @@ struct sipsec_sa_in {
 	struct sipsec_replay replay;	/* under lock; bits[] follow */
 };
 
+/* Of an outbound SA among its peer's. */
+enum sipsec_place {
+	SIPSEC_PLACE_NONE,
+	SIPSEC_PLACE_WAITING,		/* for the UE to be heard */
+	SIPSEC_PLACE_LISTED,
+};
+
 struct sipsec_sa_out {
 	u64 next_seq;			/* written under lock; 0: used up */
 	struct hlist_node peer_node;	/* among all of the peer's SAs, newest first */
@@ -61,6 +68,7 @@ struct sipsec_sa_out {
 	struct sipsec_peer *peer_all;
 	struct sipsec_peer *peer_mark;	/* NULL without a mark */
 	u32 mark;
+	u8 place;			/* enum sipsec_place, under net->peer_lock */
 	bool compact;
 };
 

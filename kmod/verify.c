@@ -113,7 +113,7 @@ static void tell_pair(struct sipsec_net *sn, const struct sipsec_sa *sa, const u
 	if (!pair)
 		return;
 	if (sa->direction == SIPSEC_DIRECTION_UPLINK)
-		sipsec_pair_heard(pair, sipsec_msg_is_register(buf, msg));
+		sipsec_pair_heard(sn, pair, sipsec_msg_is_register(buf, msg));
 	else if (sipsec_msg_is_register_success(buf, msg))
 		sipsec_pair_establish(sn, pair);
 }

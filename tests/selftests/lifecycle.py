@@ -297,11 +297,12 @@ def temporary():
         one, two = host.pair()
         for message in OTHER_KIND:
             host.hear(one, message, "mismatch")
-            equal(host.say(message), "dropped", f"{message[:20]}")
         equal(CLIENT.get_in(one.spi)["counters"],
               {"mismatch": len(OTHER_KIND)}, "counters")
         for message in REGISTER_KIND:
             host.hear(one, message)
+        for message in OTHER_KIND:
+            equal(host.say(message), "dropped", f"{message[:20]}")
         equal(states(), {one.spi: TEMPORARY, two.spi: TEMPORARY}, "states")
         for message in REGISTER_KIND[2:] + REGISTER_KIND[:1]:
             equal(host.say(message), two.spi, f"signer of {message[:20]}")
@@ -624,7 +625,7 @@ def ue_choice():
         host.hear(first[0], sip.request("INVITE"))
 
 
-@case("old SAs sign where there is nothing else; temporary ones last")
+@case("old SAs sign where there is nothing else; one that waits for the UE does not")
 def last_resort():
     with Pcscf() as host:
         first = host.pair(ESTABLISHED)
@@ -634,8 +635,65 @@ def last_resort():
         equal(host.say(sip.request("INVITE")), first[1].spi, "INVITE")
         equal(host.ok(), first[1].spi, "2xx")
         CLIENT.flush(state=OLD)
+        equal(host.say(sip.request("INVITE")), None, "INVITE")
+        equal(host.ok(), None, "2xx")
+        equal(states()[second[1].spi], TEMPORARY, "state")
+        host.hear(second[0], sip.request("REGISTER"))
         equal(host.say(sip.request("INVITE")), "dropped", "INVITE")
         equal(host.ok(), second[1].spi, "2xx")
+
+
+#
+# What a challenge alone, which anyone can cause in the name of any address, must not do
+#
+
+@case("a challenge keeps nothing from its address, signs nothing, and ends no pair")
+def challenge_alone():
+    with Pcscf() as host:
+        # of a user who is registered elsewhere
+        users = CLIENT.new_pair(lab.PEER[4], 5999, state=ESTABLISHED, impi=IMPI)
+        one, two = host.pair()
+        before = CLIENT.stats()
+        for message in OTHER_KIND + REGISTER_KIND + [b"\xf8compressed"]:
+            equal(host.say(message), None, f"{message[:20]}")
+        equal({name: CLIENT.stats()[name] - before[name]
+               for name in ("signed", "unsigned", "tx-compressed")},
+              {"signed": 0, "unsigned": 0, "tx-compressed": 0}, "statistics")
+        want = {one.spi: TEMPORARY, two.spi: TEMPORARY,
+                **{sa.spi: ESTABLISHED for sa in users}}
+        equal(states(), want, "states")
+        # by command there is no need to hear it
+        CLIENT.set_in(one.spi, state=ESTABLISHED)
+        equal(host.say(sip.request("INVITE")), two.spi, "INVITE")
+
+
+@case("a crowd of challenges hides no SA of the address")
+def challenge_crowd():
+    with Pcscf() as host:
+        first = host.pair(ESTABLISHED)
+        second = host.pair()
+        host.hear(second[0], sip.request("REGISTER"))
+        for i in range(200):
+            host.pair(impi=f"other{i}@h")
+        equal(host.say(sip.request("INVITE")), first[1].spi, "INVITE")
+        equal(host.ok(), second[1].spi, "2xx")
+        host.hear(second[0], sip.request("INVITE"))
+        equal(host.say(sip.request("INVITE")), second[1].spi, "INVITE")
+
+
+@case("a mark whose SA waits for the UE does not fall back to another user's")
+def challenge_mark():
+    with Pcscf() as host:
+        first = host.pair(ESTABLISHED, impi="user1@h", outbound={"mark": 1})
+        second = host.pair(impi="user2@h", outbound={"mark": 2})
+        equal(host.say(sip.response(401, "REGISTER"), mark=2), None, "401")
+        equal(host.say(sip.request("INVITE"), mark=2), "dropped", "INVITE")
+        equal(host.say(sip.request("INVITE"), mark=1), first[1].spi, "INVITE")
+        # as it waits it gets another mark, and is found by that
+        CLIENT.call("sa-set", sa={**out_name(second[1]), "mark": 3})
+        host.hear(second[0], sip.request("REGISTER"))
+        equal(host.say(sip.response(200, "REGISTER"), mark=3), second[1].spi, "2xx")
+        equal(host.say(sip.request("INVITE"), mark=2), second[1].spi, "INVITE")
 
 
 @case("two users behind one address and port are told apart by mark")
@@ -853,7 +911,7 @@ class Race:
         self.answer = sip.response(200, "REGISTER")
 
     def challenge(self):
-        """A temporary pair with new keys; the sip.SA out, or None if it was refused."""
+        """A temporary pair with new keys; the sip.SAs, or None if it was refused."""
         one, two = (sip.SA(spi, os.urandom(20), sip.GMAC, direction)
                     for spi, direction in zip(self.spis, (sip.UPLINK, sip.DOWNLINK)))
         try:
@@ -862,7 +920,7 @@ class Race:
         except NlError as error:
             check("in use" in str(error), f"refused by {error}")
             return None
-        return two
+        return one, two
 
     def say(self, turns, spread):
         """From a thread of its own: the 2xx, some time after the gate."""
@@ -882,12 +940,15 @@ class Race:
         """Which of the two was first; if the challenge was, nothing by the pair
         that it replaced leaves."""
         first = self.challenge()
+        self.pcscf.flow.one(first[0].sign(sip.request("REGISTER"), 1), "verified")
         self.gate.wait()
         second = self.challenge()
         self.gate.wait()
         for one in lab.pending(self.pcscf.flow.sender):
-            by = second or first
-            equal(by.verify(one, self.answer), 1, "seq")
+            if second:
+                lab.same(one, self.answer, "what left when there was a new challenge")
+            else:
+                equal(first[1].verify(one, self.answer), 1, "seq")
         CLIENT.flush()
         return second is not None
 

@@ -384,6 +384,27 @@ def half():
     refusals.done()
 
 
+@case("an SA alone whose change is refused is still alone")
+def still_alone():
+    CLIENT.clear()
+    CLIENT.call("sa-add", sa=base_in(seq=9))
+    before = CLIENT.get_in(0x2000)
+    for name, value in (("drain", 60), ("temporary-seconds", 9), ("impu", ["sip:a@b"])):
+        try:
+            CLIENT.set_in(0x2000, seq=1, **{name: value})
+        except NlError as error:
+            equal(error.name, "ERANGE", f"{error}")
+        else:
+            raise tap.Failed(f"taken: a seq that goes back, with {name}")
+        after = CLIENT.get_in(0x2000)
+        equal({**after, "age": 0}, {**before, "age": 0}, f"SA after {name}")
+    # what an SA of a pair that is nobody's would refuse
+    CLIENT.call("sa-add", sa=CLIENT.outbound(sip.SA.new(direction=sip.DOWNLINK), "192.0.2.1",
+                                             5060, seq=1, pair=0x2000, impi="a@b"))
+    equal(CLIENT.get_in(0x2000)["impi"], "a@b", "impi")
+    CLIENT.clear()
+
+
 @case("values at the edges are taken")
 def edges():
     CLIENT.clear()

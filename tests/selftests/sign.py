@@ -9,7 +9,7 @@ arrives at the peer is verified by lib/sip.py.
 import socket
 import struct
 
-from lib import lab, sip, sipsec, tap
+from lib import lab, packet, sip, sipsec, tap
 from lib.tap import both, case, check, equal
 
 sipsec.need_module()
@@ -615,6 +615,42 @@ def raw():
                     + message, (lab.PEER[4], 0))
         got = out.capture()
         sa.verify(got.payload, message)
+        sock.close()
+
+
+@both("what a raw socket sends in fragments is signed where the kernel puts it together, "
+      "else dropped if it is SIP")
+def raw_fragments(version):
+    with Out(version) as out:
+        sa = out.new()
+        family = socket.AF_INET if version == 4 else socket.AF_INET6
+        # with an IP header of its own
+        sock = LAB.host.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
+
+        def cut(payload):
+            addrs = lab.HOST[version], lab.PEER[version]
+            return packet.fragments(*addrs, packet.udp(*addrs, FROM, TO, payload))
+
+        def put(payload):
+            for one in cut(payload):
+                try:
+                    sock.sendto(one, (lab.PEER[version], 0))
+                except PermissionError:
+                    pass
+
+        other = b"no SIP" * 500
+        put(other)
+        out.plain(other)
+        before = out.client.stats()["tx-too-big"]
+        message = sip.request(pad_to=3000)
+        put(message)
+        # IPv6 is put together, for what comes in
+        if version == 6:
+            out.signed(sa, message)
+        else:
+            out.client.wait_stats(**{"tx-too-big": before + 1})
+        out.send(b"\r\n")
+        out.plain(b"\r\n")
         sock.close()
 
 
