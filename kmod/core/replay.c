@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/compiler.h>
 #include <linux/math64.h>
+#include <asm/barrier.h>
 
 #include "limits.h"
 #include "replay.h"
 
 /*
  * The ring has at least W bits, so no two seqs of one window share a bit.  What
- * check() may read while commit() writes is read and written once: a wrong
- * guess there costs a MAC, no more.
+ * check() may read while commit() writes is read and written once, and in order:
+ * what it lets through too much costs a MAC, and what it refuses commit() would
+ * refuse as well.
  */
 
 bool sipsec_replay_window_ok(u32 window)
@@ -54,6 +56,8 @@ bool sipsec_replay_check(const struct sipsec_replay *r, u64 seq)
 {
 	u64 high = READ_ONCE(r->high);
 
+	/* The bits up to it are those that commit() has made ready for it. */
+	smp_rmb();
 	if (!seq)
 		return false;
 	if (!r->window || seq > high)
@@ -98,7 +102,10 @@ bool sipsec_replay_commit(struct sipsec_replay *r, u64 seq)
 		word = word_of(r, seq);
 		WRITE_ONCE(r->bits[word], r->bits[word] | 1ULL << (seq & 63));
 	}
-	if (seq > high)
+	if (seq > high) {
+		/* In check(). */
+		smp_wmb();
 		WRITE_ONCE(r->high, seq);
+	}
 	return true;
 }
