@@ -328,6 +328,12 @@ static void finish(struct sipsec_net *sn, struct making *m)
 		WRITE_ONCE(sn->nr_out, sn->nr_out + 1);
 	if (!m->old)
 		return;
+	/*
+	 * A dump that is under way has it once: at the old one's index, whose place is
+	 * taken without memory.
+	 */
+	xa_store(&sn->index, m->old->index, m->sa, GFP_KERNEL_ACCOUNT);
+	swap(m->old->index, m->sa->index);
 	detach(sn, m->old);
 	sipsec_event_sa(m->old, SIPSEC_CMD_SA_DELETED, SIPSEC_REASON_REPLACED, GFP_KERNEL);
 	sipsec_sa_kill(m->old);

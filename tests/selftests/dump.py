@@ -40,6 +40,11 @@ def add(numbers):
             "=HHIHH", 8, 2, BASE + number, 20, 8) + key_of(number))
 
 
+def replace(numbers):
+    """sa-replace requests."""
+    return ((CMD["sa-replace"], body) for _, body in add(numbers))
+
+
 def delete(numbers):
     """sa-del requests."""
     for number in numbers:
@@ -111,6 +116,8 @@ def busy():
             new = [next(fresh) for _ in range(len(gone) + source.randrange(9))]
             batch(add(new))
             temporary += new
+            # which take no place of another
+            batch(replace(source.sample(sorted(lasting), 25)))
     tap.diag(f"{steps} messages, {sum(seen.values())} SAs")
     check(steps > COUNT // 5000, f"the dump had only {steps} messages")
     twice = [spi for spi, times in seen.items() if times > 1]
