@@ -65,10 +65,15 @@ static void print_word(const struct word *w, const void *object)
 {
 	char text[WORD_TEXT_MAX];
 
-	if (w->kind == WORD_CONST)
+	const char *value;
+
+	if (w->kind == WORD_CONST) {
 		printf(" %s", w->name);
-	else
-		printf(" %s %s", w->name, word_text(w, object, text));
+		return;
+	}
+	value = word_text(w, object, text);
+	/* It would begin a comment. */
+	printf(" %s %s%s", w->name, *value == '#' ? "\\" : "", value);
 }
 
 static void print_impus(const struct word *w, const struct texts *impus)

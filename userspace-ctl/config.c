@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "config.h"
 #include "core/alg.h"
@@ -18,6 +20,7 @@ struct reader {
 	struct keyring *keys;
 	const char *what;
 	char dir[PATH_MAX];	/* of the file */
+	time_t written;		/* it; 0: standard input */
 	unsigned int line;
 };
 
@@ -193,6 +196,18 @@ static void free_texts(struct sa *sa)
 	free((char *)sa->impi);
 }
 
+/*
+ * Without seq an outbound SA begins at UNIX time * 2^24 (diff.c).  A clock that was lost,
+ * as of a host without a battery, would begin at each boot where it has begun before.
+ */
+static bool clock_is_lost(const struct reader *r, const struct sa *sa)
+{
+	const struct sipsec_alg *alg = sipsec_alg_by_nr(sa->alg);
+
+	return sa->type == SIPSEC_SA_OUTBOUND && !sa_has(sa, SIPSEC_A_SA_SEQ) && alg &&
+	       alg->nonce && time(NULL) < r->written;
+}
+
 static int take_sa(struct reader *r, int n, char **words)
 {
 	char error[WORD_ERROR_MAX], text[WHERE_MAX], what[WHERE_MAX + 16], name[SA_NAME_MAX];
@@ -224,6 +239,8 @@ static int take_sa(struct reader *r, int n, char **words)
 	reason = check_sa(&s->sa);
 	if (reason)
 		return refuse(r, "sa", reason);
+	if (clock_is_lost(r, &s->sa))
+		return refuse(r, "sa", "seq: must be given: the clock is before the file's time");
 	sa_defaults(&s->sa, &defaults);
 	defaults.key_file = NULL;
 	defaults.impus = &impus;
@@ -294,6 +311,9 @@ static int take_line(struct reader *r, char *line)
 	for (line += strspn(line, blank); *line && *line != '#'; line += strspn(line, blank)) {
 		if (n == WORD_MAX_WORDS)
 			return refuse(r, words[0], "too many words");
+		/* a word that begins with "#" */
+		if (line[0] == '\\' && line[1] == '#')
+			line++;
 		words[n++] = line;
 		line += strcspn(line, blank);
 		if (*line)
@@ -315,16 +335,18 @@ static int read_lines(struct reader *r, FILE *f)
 	int err = 0;
 	ssize_t n;
 
-	while (!err && (n = getline(&line, &size, f)) >= 0) {
+	for (errno = 0; !err && (n = getline(&line, &size, f)) >= 0; errno = 0) {
 		r->line++;
 		if (memchr(line, '\0', n))
 			err = refuse(r, "NUL", "no text file");
 		else
 			err = take_line(r, line);
 	}
-	if (!err && ferror(f)) {
+	/* Not ferror(): a line for which there is no memory is no error of the stream. */
+	if (!err && !feof(f)) {
+		n = errno ? errno : EIO;
 		err = -EIO;
-		err_msg("%s: %s: %s", r->what, r->c->name, strerror(errno));
+		err_msg("%s: %s: %s", r->what, r->c->name, strerror(n));
 	} else if (err == -ENOMEM) {
 		refuse(r, "memory", "none left");
 	}
@@ -349,6 +371,7 @@ int config_read(struct config *c, const char *what, const char *path, struct key
 {
 	struct reader r = { .c = c, .keys = keys, .what = what };
 	FILE *f = stdin;
+	struct stat st;
 	int err;
 
 	memset(c, 0, sizeof(*c));
@@ -364,6 +387,8 @@ int config_read(struct config *c, const char *what, const char *path, struct key
 			err_msg("%s: %s: %s", what, path, strerror(-err));
 			return err;
 		}
+		if (!fstat(fileno(f), &st))
+			r.written = st.st_mtime;
 	}
 	err = read_lines(&r, f);
 	if (f != stdin)

@@ -48,6 +48,7 @@ void diff_sa(struct config_sa *wanted, const struct sa *running)
 	if (sa_has(sa, SIPSEC_A_SA_SEQ) && sa->seq > running->seq)
 		wanted->change |= ATTR(SIPSEC_A_SA_SEQ);
 
+	wanted->remade = replace;
 	if (replace)
 		wanted->todo = TODO_REPLACE;
 	else

@@ -17,7 +17,7 @@ enum todo {
 
 /*
  * Compare with what the kernel says is running, all but the key: sets
- * wanted->todo to one of the first four, ->change, ->running_key and
+ * wanted->todo to one of the first four, ->remade, ->change, ->running_key and
  * ->running_seq.
  */
 void diff_sa(struct config_sa *wanted, const struct sa *running);

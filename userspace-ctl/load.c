@@ -350,7 +350,7 @@ static void repair_pairs(struct config *c)
 			continue;
 		name.spi = out->sa.pair;
 		in = config_find_sa(c, &name);
-		if (in && (in->todo == TODO_ADD || in->todo == TODO_REPLACE))
+		if (in && (in->todo == TODO_ADD || in->remade))
 			out->todo = TODO_REPLACE;
 	}
 }

@@ -495,6 +495,27 @@ def load_wrong():
         equal((CLIENT.list(), CLIENT.listeners()), ([], []), "state")
 
 
+@case("load: a file that cannot be read to its end is no shorter file")
+def load_endless():
+    CLIENT.clear()
+    lines = [f"listen addr {lab.HOST[4]} port 5060 dir uplink"]
+    load(lines)
+    path = os.path.join(DIR.name, "endless")
+    for text in ("", f"listen addr {lab.HOST[4]} port 5061 dir uplink\n"):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+            file.truncate(1 << 32)
+        with LAB.host.inside():
+            done = subprocess.run(
+                ["sh", "-c", 'ulimit -v 200000; exec "$0" load "$1"', TOOL, path],
+                capture_output=True, check=False, text=True)
+        equal(done.returncode, 1, f"status ({done.stderr})")
+        check("Cannot allocate memory" in done.stderr, f"told: {done.stderr}")
+        equal([one["port"] for one in CLIENT.listeners()], [5060], "ports that are listened to")
+    os.unlink(path)
+    CLIENT.clear()
+
+
 @case("save and load again")
 def round_trip():
     CLIENT.clear()

@@ -69,6 +69,7 @@ int main(void)
 	make_file("one.key", "000001" KEY_TAIL "\n");
 	make_file("two.key", "000002" KEY_TAIL "\n");
 	make_file("short.key", "0102030405060708090a0b0c0d0e0f10\n");
+	make_file("gmac.key", "0102030405060708090a0b0c0d0e0f1011121314\n");
 	make_file("many", "# keys\n000003" KEY_TAIL "\n\n000004" KEY_TAIL);
 	fake_reset();
 

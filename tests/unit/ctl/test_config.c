@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The reader of the configuration file. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -143,9 +146,55 @@ static void refused(void)
 	refuses("load a b", "", EXIT_USAGE, "b: unknown word");
 }
 
+/* A word may begin with "#", and save writes it so. */
+static void hash(void)
+{
+	static const char text[] = SA " state temporary impi \\#1@home.example # told\n";
+
+	fake_reset();
+	write_file(text, sizeof(text) - 1);
+	ok(run("load @/conf", "") == EXIT_OK &&
+	   !strcmp(fake_sa(SIPSEC_SA_INBOUND, 4096)->impi, "#1@home.example"),
+	   "config: a word that begins with #");
+	ok(run("save", "") == EXIT_OK && strstr(cap.out, " impi \\#1@home.example"),
+	   "save: the same");
+}
+
+/* The clock of a host without a battery: seqs of a key would come again. */
+static void clock_lost(void)
+{
+	static const char gmac[] = OUT "5060 alg aes-gmac key-file gmac.key\n",
+			  hmac[] = OUT "5060 key-file one.key\n",
+			  with_seq[] = OUT "5060 alg aes-gmac key-file gmac.key seq 9\n";
+	struct {
+		const char *text;
+		bool refused;
+	} cases[] = { { gmac, true }, { hmac, false }, { with_seq, false } };
+	const struct timespec future[2] = { { .tv_sec = time(NULL) + 1000 },
+					    { .tv_sec = time(NULL) + 1000 } };
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		fake_reset();
+		write_file(cases[i].text, strlen(cases[i].text));
+		if (utimensat(AT_FDCWD, path, future, 0))
+			abort();
+		if (cases[i].refused)
+			refuses("load @/conf", "", EXIT_REFUSED,
+				":1: sa: seq: must be given: the clock is before the file's time");
+		else
+			ok(run("load @/conf", "") == EXIT_OK, "config: the clock is no matter");
+	}
+	write_file(gmac, strlen(gmac));
+	fake_reset();
+	ok(run("load @/conf", "") == EXIT_OK, "config: the clock is right");
+}
+
 void test_config(void)
 {
 	reads();
+	hash();
+	clock_lost();
 	many();
 	refused();
 }

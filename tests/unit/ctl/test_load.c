@@ -231,6 +231,13 @@ static void pairs(void)
 	loads(conf(IN " state temporary\n" OUT_PAIR "\n"), SAS(0, 2, 0, 0, 0),
 	      "sa-replace in 0x00001000;sa-replace out 0x00001000 192.0.2.1:5060;");
 	loads(conf(IN " impi other\n" OUT "\n"), SAS(0, 1, 0, 0, 1), "sa-replace in 0x00001000;");
+	/* with another key, too */
+	loads(conf(IN_TWO " impi third\n" OUT_PAIR "\n"), SAS(0, 2, 0, 0, 0),
+	      "sa-replace in 0x00001000;sa-replace out 0x00001000 192.0.2.1:5060;");
+	loads(conf(IN_TWO " impi third\n" OUT_PAIR "\n"), SAS(0, 0, 0, 0, 2), "");
+	/* the key alone: it stays in its pair */
+	loads(conf(IN " impi third\n" OUT_PAIR "\n"), SAS(0, 1, 0, 0, 1),
+	      "sa-replace in 0x00001000;");
 	refuses("load -", conf(OUT_PAIR " impu sip:user1\n"), EXIT_REFUSED,
 		"impu: given with the inbound SA");
 	refuses("load -", conf(IN " temporary-seconds 0\n"), EXIT_REFUSED,
