@@ -142,19 +142,22 @@ static int agree(struct work *w, const void *reg, size_t reg_len)
  */
 static struct sipsec_str impi_of(const uint8_t *uri, size_t len)
 {
-	const uint8_t *colon = memchr(uri, ':', len), *end, *at, *port;
+	static const char behind[] = { ';', '?' };
+	const uint8_t *colon = memchr(uri, ':', len), *host, *end, *at, *port;
+	unsigned int i;
 
 	if (!colon)
 		return (struct sipsec_str){ .len = 0 };
 	len -= colon + 1 - uri;
 	uri = colon + 1;
-	end = memchr(uri, ';', len);
-	if (end)
-		len = end - uri;
-	end = memchr(uri, '?', len);
-	if (end)
-		len = end - uri;
+	/* Both may be of the user. */
 	at = memchr(uri, '@', len);
+	host = at ? at + 1 : uri;
+	for (i = 0; i < sizeof(behind); i++) {
+		end = memchr(host, behind[i], uri + len - host);
+		if (end)
+			len = end - uri;
+	}
 	if (at && at + 1 < uri + len && at[1] != '[') {
 		port = memchr(at, ':', uri + len - at);
 		if (port)

@@ -2,6 +2,7 @@
 /* Security-Client, -Server and -Verify of RFC 3329. */
 #include <string.h>
 
+#include "core/utf8.h"
 #include "fuzz.h"
 #include "secagree.h"
 
@@ -11,7 +12,7 @@ static void written(const struct secagree *a)
 	static char text[70000];
 	const struct secagree_mech *mech;
 	struct secagree again;
-	unsigned int i;
+	unsigned int i, n;
 
 	for (i = 0; i < a->nr; i++)
 		must(!a->mechs[i].usable || a->mechs[i].alg, "usable without an algorithm");
@@ -20,6 +21,11 @@ static void written(const struct secagree *a)
 		must(mech->usable, "one is chosen that is of no use");
 	if (secagree_text(a, text, sizeof(text)))
 		return;
+	must(!strpbrk(text, "\r\n"), "more than one line is written: %s", text);
+	for (i = 0; i < strlen(text); i += n) {
+		n = sipsec_utf8_len((const u8 *)text + i, strlen(text) - i);
+		must(n, "what is written is no UTF-8: %s", text);
+	}
 	must(!secagree_read_value((const uint8_t *)text, strlen(text), &again),
 	     "what is written is not read: %s", text);
 	must(secagree_equal(a, &again), "what is written differs: %s", text);

@@ -50,6 +50,10 @@ static void reads(void)
 		{ "tls;a=[::1", SECAGREE_E_SYNTAX },
 		{ "tls\r\nX: y", SECAGREE_E_SYNTAX },
 		{ "tls;a=\"b\nX: y\"", SECAGREE_E_SYNTAX },
+		{ "tls;a=\"b\\\r\n c\"", SECAGREE_E_SYNTAX },
+		{ "tls;a=\"b\\\n\"", SECAGREE_E_SYNTAX },
+		{ "tls;a=\"b\xff\"", SECAGREE_E_SYNTAX },
+		{ "tls;a=\"b\r\n c\xc3\xa9\"", 0 },
 		{ "tls;a=1;A=2", SECAGREE_E_TWICE },
 		{ "sipsec;ver=1;alg=aes-gmac;spi=1000;Spi=1001", SECAGREE_E_TWICE },
 		{ "tls;q=1.001", SECAGREE_E_Q },
@@ -107,9 +111,8 @@ static void survives(void)
 				continue;
 			}
 			good++;
-			if (secagree_text(&a, out, sizeof(out)) || strchr(out, '\n'))
-				ok(strstr(out, "\r\n ") || strstr(out, "\r\n\t"),
-				   "agree: a line end was written: %s", out);
+			if (secagree_text(&a, out, sizeof(out)) || strpbrk(out, "\r\n"))
+				ok(false, "agree: a line end was written: %s", out);
 		}
 	}
 	ok(good > 100 && bad > 1000, "agree: prefixes and changed octets (%u good, %u bad)",

@@ -102,10 +102,22 @@ static void fails(void)
 /* What a UE offers, in a file, and as the value itself. */
 static void offered(void)
 {
+	static const struct {
+		const char *to, *impi;
+	} parties[] = {
+		{ "<sip:+1;phone-context=b@ims.example>", "+1;phone-context=b@ims.example" },
+		{ "<sip:a?b@ims.example;x=y>", "a?b@ims.example" },
+		{ "<sip:a@ims.example:5060;x=y>", "a@ims.example" },
+		{ "<sip:a@[2001:db8::1]:5060;x=y>", "a@[2001:db8::1]" },
+	};
+	static const char to[] = "To: <sip:a@ims.example>";
+	char message[8192], head[2048];
+	unsigned int i;
 	const struct sa *down;
 	char words[512];
 	int rc;
 
+	snprintf(head, sizeof(head), "%.*s", (int)(strstr(WITH, to) - WITH), WITH);
 	make_file("register", CLIENT("ipsec-3gpp;alg=hmac-sha-1-96;spi-c=1, "
 				     "sipsec;ver=1;alg=uia2;spi=2000,\r\n "
 				     "sipsec;ver=2;alg=hmac-sha-256-128;spi=2001"));
@@ -117,6 +129,17 @@ static void offered(void)
 		down->alg == SIPSEC_ALG_UIA2, "from-challenge: what a REGISTER offers"))
 		printf("# status %d\n# out %s\n# err %s\n", rc, cap.out, cap.err);
 
+	for (i = 0; i < sizeof(parties) / sizeof(*parties); i++) {
+		fake_reset();
+		snprintf(message, sizeof(message), "%sTo: %s%s", head, parties[i].to,
+			 strstr(WITH, to) + strlen(to));
+		rc = run(WORDS, message);
+		ok(rc == EXIT_OK && !strcmp(fake->impi, parties[i].impi),
+		   "from-challenge: the IMPI of %s is %s", parties[i].to, fake->impi);
+	}
+	fake_reset();
+	rc = run("sa from-challenge peer 192.0.2.1 port 5060 spi-uplink 0x1000 "
+		 "register @/register", WITH);
 	ok(!strcmp(fake->impi, "a.private@ims.example") && !strcmp(fake->impu, "sip:a@ims.example"),
 	   "from-challenge: the private identity of a REGISTER");
 	fake_reset();
