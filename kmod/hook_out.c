@@ -73,8 +73,9 @@ static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
 	if (seen < len || o->fragment) {
 		/* Larger than any message that can be signed, or read; or not here as a whole. */
 		what = SIPSEC_SIGN_PASS;
-		if (sipsec_looks_like_sip(buf, seen) &&
-		    !(o->stray && buf[0] >= SIPSEC_SIGCOMP_FIRST))
+		if ((o->fragment && !o->stray) ||
+		    (sipsec_looks_like_sip(buf, seen) &&
+		     !(o->stray && buf[0] >= SIPSEC_SIGCOMP_FIRST)))
 			what = SIPSEC_SIGN_TOO_BIG;
 		goto out;
 	}

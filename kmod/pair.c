@@ -434,6 +434,10 @@ void sipsec_pair_unjoin(struct sipsec_pair *pair, const struct sipsec_sa *sa,
 			struct sipsec_sa *before)
 {
 	WRITE_ONCE(pair->sa[sa->type], before);
+	/* In hear(): it may have come for the one that goes. */
+	smp_mb();
+	if (before && sa->type == SIPSEC_SA_OUTBOUND && READ_ONCE(pair->heard))
+		sipsec_peer_show(sa->net, before);
 }
 
 struct sipsec_pair *sipsec_pair_prepare(struct sipsec_net *sn, struct sipsec_sa *sa)

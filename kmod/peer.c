@@ -135,15 +135,15 @@ static bool waits(const struct sipsec_sa *sa)
 	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
 
 	return sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY &&
-	       sa->direction == SIPSEC_DIRECTION_DOWNLINK &&
-	       READ_ONCE(pair->sa[SIPSEC_SA_INBOUND]) && !READ_ONCE(pair->heard);
+	       sa->direction == SIPSEC_DIRECTION_DOWNLINK && !READ_ONCE(pair->heard);
 }
 
 static void show(struct sipsec_sa *sa)
 {
 	sa->out.place = SIPSEC_PLACE_LISTED;
-	list(sa, sa->out.peer_all);
+	/* Who finds one of this mark goes there first. */
 	list(sa, sa->out.peer_mark);
+	list(sa, sa->out.peer_all);
 }
 
 void sipsec_peer_show(struct sipsec_net *sn, struct sipsec_sa *sa)
@@ -169,12 +169,10 @@ int sipsec_peer_link(struct sipsec_net *sn, struct sipsec_sa *sa)
 			put_group(sn, all);
 			return -ENOMEM;
 		}
-		count(by_mark, 1);
 	}
-	count(all, 1);
 	sa->out.peer_all = all;
 	sa->out.peer_mark = by_mark;
-	/* In sipsec_pair_heard(): it sees that this is of the pair, or here it has been heard. */
+	/* In hear(), of pair.c: it sees that this is of the pair, or here it has been heard. */
 	smp_mb();
 	spin_lock_bh(&sn->peer_lock);
 	if (waits(sa))
@@ -182,6 +180,9 @@ int sipsec_peer_link(struct sipsec_net *sn, struct sipsec_sa *sa)
 	else
 		show(sa);
 	spin_unlock_bh(&sn->peer_lock);
+	count(all, 1);
+	if (by_mark)
+		count(by_mark, 1);
 	return 0;
 }
 
@@ -238,16 +239,16 @@ void sipsec_peer_mark_commit(struct sipsec_net *sn, struct sipsec_sa *sa, u32 ma
 
 	if (group == old)
 		return;
-	if (group)
-		count(group, 1);
 	if (old) {
 		set_group(sn, sa, NULL);
 		leave(sn, old);
 		/* The node is going to be in another list, if not now: readers leave this one. */
 		synchronize_rcu();
 	}
-	if (group)
+	if (group) {
 		set_group(sn, sa, group);
+		count(group, 1);
+	}
 	sa->out.mark = mark;
 }
 

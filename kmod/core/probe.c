@@ -63,6 +63,8 @@ bool sipsec_can_be_answered(const u8 *buf, u32 len)
 {
 	u32 pos = skip_blank(buf, len), end;
 
+	if (len && buf[0] >= SIPSEC_SIGCOMP_FIRST)
+		return true;
 	for (end = pos; end < len && !is_space(buf[end]) && buf[end]; end++)
 		if (buf[end] == '/')
 			return false;
