@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The configuration file: a line an object, "listen" or "sa" and then the words
- * of listen add and sa add.  "#" at the beginning of a word begins a comment.
+ * of listen add and sa add.  "#" at the beginning of a word begins a comment;
+ * a word that begins with it is written "\#".
  * Keys are named by file, never written (keyring.h); a path that is not
  * absolute is below the file's own directory.
  */

@@ -7,6 +7,8 @@ its standard input, so that no key is on a command line, in a file or in the
 log, and comes back without them.
 """
 
+import fcntl
+import ipaddress
 import json
 import re
 import subprocess
@@ -93,6 +95,21 @@ def fields(name):
         values.append(value)
 
 
+def peer(addr, port):
+    """Where a UE is, as the parameter ue has it."""
+    if ":" in addr:
+        # As Kamailio writes it.
+        groups = ipaddress.IPv6Address(addr.strip("[]")).exploded.split(":")
+        addr = "[" + ":".join(f"{int(one, 16):x}" for one in groups) + "]"
+    return f"{addr}:{port}"
+
+
+def remember(spi, slot, user, impi, where):
+    """$sht(user): whose an uplink SA is; where there is no private identity, it is the
+    place that owns what begins there."""
+    KSR.pv.sets(f"$sht(user=>{spi})", f"{slot} {user} {impi or where} {where}")
+
+
 class PCscf:
     """What python_exec() calls; each returns 1, or -1 for false."""
 
@@ -128,9 +145,13 @@ class PCscf:
         values = [digest(one) for one in fields("Authorization")]
         if None in values:
             return -1
-        if values:
-            KSR.pv.sets("$avp(impi)", unquoted(dict(values[0]).get("username",
-                                                                   "")))
+        names = [value for params in values for name, value in params
+                 if name.lower() == "username"]
+        # Of two the S-CSCF may take the other one.
+        if len(names) > 1:
+            return -1
+        if names:
+            KSR.pv.sets("$avp(impi)", unquoted(names[0]))
         KSR.hdr.remove("Authorization")
         for params in values:
             params = [one for one in params
@@ -145,13 +166,13 @@ class PCscf:
             return -1
         try:
             uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
-            pair = asked("sa", "list", "out", "spi", uplink["pair"])
-        except (Refused, KeyError) as why:
+            # Its SPI is the UE's choice, and may be another's too.
+            downlink = asked("sa", "list", "out", "pair", f"0x{spi}")[0]
+        except (Refused, KeyError, IndexError) as why:
             KSR.err(f"SA {spi}: {why}\n")
             return -1
-        slot = int(pair[0].get("mark", "0"), 0) if pair else 0
-        user = (uplink.get("impu") or [""])[0]
-        KSR.pv.sets(f"$sht(user=>{spi})", f"{slot} {user}")
+        remember(spi, int(downlink.get("mark", "0"), 0), (uplink.get("impu") or [""])[0],
+                 uplink.get("impi"), peer(downlink["addr"], downlink["port"]))
         return 1
 
     def offer(self, _msg):
@@ -170,7 +191,7 @@ class PCscf:
         agreed = KSR.pv.get(f"$sht(agreed=>{spi})")
         try:
             if agreed:
-                client, server = agreed.split("\n")
+                client, _, server = agreed.partition("\n")
                 sipsec("agree", "check", "security-client", client,
                        "security-server", server, message=message())
                 return 1
@@ -205,28 +226,37 @@ class PCscf:
             # As the registration wants it; the 2xx may say otherwise.
             if wanted:
                 words += ["hard-seconds", str(wanted + GRACE + PROMPT)]
-            if KSR.pv.get("$avp(impi)"):
-                words += ["impi", KSR.pv.get("$avp(impi)")]
-            if int(slots):
-                slot = self.free_slot(addr, port, int(slots))
-                words += ["mark", str(slot)]
-            out, err = sipsec("sa", "from-challenge", *words,
-                              message=message())
+            impi = KSR.pv.get("$avp(impi)")
+            if impi:
+                words += ["impi", impi]
+            with open(__file__, encoding="ascii") as lock:
+                if int(slots):
+                    # Until it has its SAs another process would find it free.
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    slot = self.free_slot(addr, port, int(slots))
+                    words += ["mark", str(slot)]
+                out, err = sipsec("sa", "from-challenge", *words,
+                                  message=message())
         except Refused as why:
             KSR.err(f"{addr}:{port}: no SAs: {why}\n")
             return -1
         made = json.loads(err)
         KSR.hdr.remove("WWW-Authenticate")
-        for line in out.split(b"\r\n\r\n", 1)[0].decode().split("\r\n"):
-            if line.partition(":")[0].strip().lower() in (
-                    "www-authenticate", "security-server"):
-                KSR.hdr.append(line + "\r\n")
+        head = re.sub(rb"\r\n[ \t]+", b" ", out.split(b"\r\n\r\n", 1)[0])
+        for line in head.split(b"\r\n"):
+            if line.partition(b":")[0].strip().lower() in (
+                    b"www-authenticate", b"security-server"):
+                KSR.hdr.append(line.decode(errors="replace") + "\r\n")
         spi = made["spi-uplink"][2:].lstrip("0")
         KSR.pv.sets(f"$sht(agreed=>{spi})",
                     f"{made['security-client']}\n{made['security-server']}")
         KSR.pv.sets(f"$sht(made=>{spi})",
                     f"{int(time.time())} {wanted} {KSR.pv.get('$tu')}")
-        KSR.pv.sets(f"$sht(user=>{spi})", f"{slot} {KSR.pv.get('$tu')}")
+        # Else the kernel is asked for the one that was made of To.
+        if impi:
+            remember(spi, slot, KSR.pv.get("$tu"), impi, peer(addr, port))
+        else:
+            KSR.htable.sht_rm("user", spi)
         return 1
 
     @staticmethod
@@ -274,9 +304,9 @@ class PCscf:
             KSR.pv.sets(f"$sht(serviceroute=>{spi})", route)
         else:
             KSR.htable.sht_rm("serviceroute", spi)
-        if users:
-            KSR.pv.sets(f"$sht(user=>{spi})",
-                        f"{KSR.pv.get('$avp(slot)') or 0} {users[0]}")
+        known = (KSR.pv.get(f"$sht(user=>{spi})") or "").split(" ")
+        if users and len(known) == 4:
+            remember(spi, known[0], users[0], *known[2:])
         return 1
 
     @staticmethod

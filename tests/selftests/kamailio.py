@@ -198,11 +198,11 @@ FAILED = []
 class Sipp:
     """A run of SIPp."""
 
-    count = 0
+    logs = []
 
     def __init__(self, host, scenario, addr, port, *words):
-        Sipp.count += 1
-        self.log = f"sipp-{Sipp.count}-{scenario}"
+        self.log = f"sipp-{len(Sipp.logs) + 1}-{scenario}"
+        Sipp.logs.append(self.log)
         self.messages = os.path.join(DIR.name, self.log + ".messages")
         self.scenario = scenario
         # what is sent again is signed anew, so differs
@@ -241,7 +241,10 @@ class Sipp:
             got = "none: it did not end"
         if got != status:
             tail(f"{self.log}.errors")
-            tail(f"{self.log}.messages", 80)
+            for log in Sipp.logs[-2:]:
+                tail(f"{log}.messages", 80)
+            for host in (PROXY, ALICE, BOB):
+                tap.diag(f"{host.name}: {counters(host)} {host.sipsec('stats')}")
             tail("pcscf.log")
             tail("scscf.log")
             raise Failed(f"SIPp {self.scenario}: exit status {got}")
@@ -391,6 +394,82 @@ def made_up_dialog():
     equal(counters(PROXY)["verified"], before + 1, "verified")
     equal(lab.pending(sink), [], "what went past the core")
     for sock in (sink, phone):
+        sock.close()
+
+
+def wait_message(sock, start, call_id):
+    """The next message of a call that begins so."""
+    while True:
+        got = lab.receive(sock, 1)[0]
+        if got.startswith(start) and call_id in got:
+            return got
+
+
+def lines_of(message, name):
+    """All lines of a header field."""
+    return [line for line in message.decode().split("\r\n")
+            if line.lower().startswith(name + ":")]
+
+
+@scenario("another user's SA does not answer, cancel or end a call")
+def of_another():
+    alice, bob = (ue.udp(ue.addr, PORT) for ue in (ALICE, BOB))
+    call_id = f"another-{os.getpid()}"
+
+    def ask(sock, method, who, *more, to_tag="", cseq=1):
+        """In alice's name and with her branch, whoever sends it."""
+        sock.sendto("\r\n".join([
+            f"{method} sip:bob@home1.example SIP/2.0",
+            f"Via: SIP/2.0/UDP {who.addr}:{PORT};branch=z9hG4bK{call_id}{cseq};rport",
+            *more, "Max-Forwards: 70", "From: <sip:alice@home1.example>;tag=a",
+            f"To: <sip:bob@home1.example>{to_tag}", f"Call-ID: {call_id}",
+            f"CSeq: {cseq} {method}", f"Contact: <sip:{who.addr}:{PORT}>",
+            "Content-Length: 0", "", ""]).encode(), (PCSCF, PORT))
+
+    def answer(sock, invite, status, *more):
+        """To the INVITE as bob has got it."""
+        sock.sendto("\r\n".join([
+            f"SIP/2.0 {status}", *lines_of(invite, "via"), *lines_of(invite, "record-route"),
+            "From: <sip:alice@home1.example>;tag=a", "To: <sip:bob@home1.example>;tag=b",
+            f"Call-ID: {call_id}", "CSeq: 1 INVITE", f"Contact: <sip:{BOB.addr}:{PORT}>",
+            *more, "Content-Length: 0", "", ""]).encode(), (PCSCF, PORT))
+
+    def refused(call, *args, **more):
+        before = counters(PROXY).get("verified", 0)
+        call(*args, **more)
+        sipsec.wait_for(lambda: counters(PROXY)["verified"] > before, "it to verify")
+
+    key = call_id.encode()
+    ask(alice, "INVITE", ALICE)
+    invite = wait_message(bob, b"INVITE ", key)
+    # by alice's SA: neither is hers
+    refused(answer, alice, invite, "200 Forged")
+    # by bob's, but what stands behind X! Kamailio cannot read
+    refused(answer, bob, invite, "183 Unread", "P-Asserted-Identity: <sip:bank@home1.example>",
+            "X!: y")
+    ask(bob, "CANCEL", ALICE)
+    check(wait_message(bob, b"SIP/2.0 ", key).startswith(b"SIP/2.0 403 "), "CANCEL by bob")
+    answer(bob, invite, "200 OK")
+    # all that has come of it till then
+    got = wait_message(alice, b"SIP/2.0 ", key)
+    while not got.startswith(b"SIP/2.0 200 "):
+        check(got.startswith(b"SIP/2.0 100 "), f"alice got {got}")
+        got = wait_message(alice, b"SIP/2.0 ", key)
+    check(got.startswith(b"SIP/2.0 200 OK"), f"alice got {got}")
+    route = "Route: " + ", ".join(line.split(":", 1)[1].strip() for line in
+                                  reversed(lines_of(got, "record-route")))
+    ask(alice, "ACK", ALICE, route, to_tag=";tag=b")
+    wait_message(bob, b"ACK ", key)
+    ask(bob, "BYE", BOB, route, to_tag=";tag=b", cseq=2)
+    check(wait_message(bob, b"SIP/2.0 ", key).startswith(b"SIP/2.0 403 "), "BYE by bob")
+    ask(alice, "BYE", ALICE, route, to_tag=";tag=b", cseq=3)
+    bye = wait_message(bob, b"BYE ", key)
+    bob.sendto("\r\n".join([
+        "SIP/2.0 200 Bye", *lines_of(bye, "via"), "From: <sip:alice@home1.example>;tag=a",
+        "To: <sip:bob@home1.example>;tag=b", f"Call-ID: {call_id}", "CSeq: 3 BYE",
+        "Content-Length: 0", "", ""]).encode(), (PCSCF, PORT))
+    wait_message(alice, b"SIP/2.0 200 Bye", key)
+    for sock in (alice, bob):
         sock.close()
 
 

@@ -908,7 +908,8 @@ class Race:
         self.pcscf = pcscf
         self.spis = sip.new_spi(), sip.new_spi()
         self.gate = threading.Barrier(2, timeout=tap.DEADLINE)
-        self.answer = sip.response(200, "REGISTER")
+        self.answers = []
+        self.outcomes = []
 
     def challenge(self):
         """A temporary pair with new keys; the sip.SAs, or None if it was refused."""
@@ -924,31 +925,41 @@ class Race:
 
     def say(self, turns, spread):
         """From a thread of its own: the 2xx, some time after the gate."""
-        for _ in range(turns):
+        for turn in range(turns):
             late = random.uniform(0, spread)
+            answer = sip.response(200, "REGISTER", call_id=b"turn%d" % turn)
+            self.answers.append(answer)
             self.gate.wait()
             begin = time.monotonic()
             while time.monotonic() < begin + late:
                 pass
             try:
-                self.pcscf.flow.server.sendto(self.answer, UE)
+                self.pcscf.flow.server.sendto(answer, UE)
             except PermissionError:
                 pass
             self.gate.wait()
 
+    def look(self):
+        """What has come: by the pair of its turn or, where a new challenge came
+        first, by none."""
+        for one in lab.pending(self.pcscf.flow.sender):
+            # it may be late
+            turn = int(re.search(rb"Call-ID: turn(\d+)", one)[1])
+            first, second = self.outcomes[turn]
+            if second:
+                lab.same(one, self.answers[turn], "what left when there was a new challenge")
+            else:
+                equal(first[1].verify(one, self.answers[turn]), 1, "seq")
+
     def turn(self):
-        """Which of the two was first; if the challenge was, nothing by the pair
-        that it replaced leaves."""
+        """Was the challenge the first of the two?"""
         first = self.challenge()
         self.pcscf.flow.one(first[0].sign(sip.request("REGISTER"), 1), "verified")
         self.gate.wait()
         second = self.challenge()
         self.gate.wait()
-        for one in lab.pending(self.pcscf.flow.sender):
-            if second:
-                lab.same(one, self.answer, "what left when there was a new challenge")
-            else:
-                equal(first[1].verify(one, self.answer), 1, "seq")
+        self.outcomes.append((first, second))
+        self.look()
         CLIENT.flush()
         return second is not None
 

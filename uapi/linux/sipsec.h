@@ -67,7 +67,7 @@ enum sipsec_preset {
  * enum sipsec_class_action - What a listener does with the datagrams of a
  *   class (clause 8).
  * @SIPSEC_CLASS_ACTION_ANSWER: handed on, marked and rate-limited, for a proxy
- *   that only answers such messages
+ *   that only answers such messages; responses and ACK are dropped
  */
 enum sipsec_class_action {
 	SIPSEC_CLASS_ACTION_DROP,
