@@ -165,14 +165,14 @@ class PCscf:
         if not SPI.match(spi):
             return -1
         try:
-            uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
-            # Its SPI is the UE's choice, and may be another's too.
-            downlink = asked("sa", "list", "out", "pair", f"0x{spi}")[0]
+            # Both of a pair have its identities.  That one's SPI is the UE's choice,
+            # and may be another's too.
+            one = asked("sa", "list", "out", "pair", f"0x{spi}")[0]
         except (Refused, KeyError, IndexError) as why:
             KSR.err(f"SA {spi}: {why}\n")
             return -1
-        remember(spi, int(downlink.get("mark", "0"), 0), (uplink.get("impu") or [""])[0],
-                 uplink.get("impi"), peer(downlink["addr"], downlink["port"]))
+        remember(spi, int(one.get("mark", "0"), 0), (one.get("impu") or [""])[0],
+                 one.get("impi"), peer(one["addr"], one["port"]))
         return 1
 
     def offer(self, _msg):

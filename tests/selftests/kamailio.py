@@ -243,8 +243,8 @@ class Sipp:
             tail(f"{self.log}.errors")
             for log in Sipp.logs[-2:]:
                 tail(f"{log}.messages", 80)
-            for host in (PROXY, ALICE, BOB):
-                tap.diag(f"{host.name}: {counters(host)} {host.sipsec('stats')}")
+            for name, host in (("P-CSCF", PROXY), ("alice", ALICE), ("bob", BOB)):
+                tap.diag(f"{name}: {counters(host)} {host.sipsec('stats')}")
             tail("pcscf.log")
             tail("scscf.log")
             raise Failed(f"SIPp {self.scenario}: exit status {got}")
