@@ -130,7 +130,7 @@ def busy():
 
 @case("an empty dump afterwards; the memory is used again")
 def again():
-    equal(CLIENT.list(), [], "SAs")
+    equal(len(CLIENT.list()), 0, "SAs")
     batch(add(range(20 * COUNT, 20 * COUNT + 1000)))
     equal(len(CLIENT.list()), 1000, "SAs in the dump")
     equal(CLIENT.flush(), 1000, "flushed")
