@@ -61,19 +61,22 @@ static bool has_partner(const struct save *s, const struct sa *sa)
 	return true;
 }
 
+/* A "#" would begin a comment, and "\#" is one. */
+static void print_value(const char *value)
+{
+	printf(" %s%s", *value == '#' || !strncmp(value, "\\#", 2) ? "\\" : "", value);
+}
+
 static void print_word(const struct word *w, const void *object)
 {
 	char text[WORD_TEXT_MAX];
-
-	const char *value;
 
 	if (w->kind == WORD_CONST) {
 		printf(" %s", w->name);
 		return;
 	}
-	value = word_text(w, object, text);
-	/* It would begin a comment. */
-	printf(" %s %s%s", w->name, *value == '#' ? "\\" : "", value);
+	printf(" %s", w->name);
+	print_value(word_text(w, object, text));
 }
 
 static void print_impus(const struct word *w, const struct texts *impus)
@@ -88,7 +91,9 @@ static void print_key_file(const struct save *s, const struct sa *sa)
 {
 	char text[ADDR_TEXT_MAX];
 
-	printf(" key-file %s/", s->key_dir);
+	printf(" key-file");
+	print_value(s->key_dir);
+	putchar('/');
 	if (sa->type == SIPSEC_SA_INBOUND)
 		printf("in-%08x.key", sa->spi);
 	else

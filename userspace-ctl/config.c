@@ -311,8 +311,8 @@ static int take_line(struct reader *r, char *line)
 	for (line += strspn(line, blank); *line && *line != '#'; line += strspn(line, blank)) {
 		if (n == WORD_MAX_WORDS)
 			return refuse(r, words[0], "too many words");
-		/* a word that begins with "#" */
-		if (line[0] == '\\' && line[1] == '#')
+		/* a word that begins with "#", or with "\#" */
+		if (line[0] == '\\' && (line[1] == '#' || !strncmp(line + 1, "\\#", 2)))
 			line++;
 		words[n++] = line;
 		line += strcspn(line, blank);
@@ -342,8 +342,8 @@ static int read_lines(struct reader *r, FILE *f)
 		else
 			err = take_line(r, line);
 	}
-	/* Not ferror(): a line for which there is no memory is no error of the stream. */
-	if (!err && !feof(f)) {
+	/* A line for which there is no memory is no error of the stream. */
+	if (!err && (ferror(f) || !feof(f))) {
 		n = errno ? errno : EIO;
 		err = -EIO;
 		err_msg("%s: %s: %s", r->what, r->c->name, strerror(n));

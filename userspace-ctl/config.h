@@ -32,7 +32,7 @@ struct config_sa {
 	unsigned int line;
 	/* for load: */
 	uint8_t todo;
-	bool remade;		/* it is not what runs in more than can be set, or in the key */
+	bool remade;		/* differs, the key aside, in what cannot be set */
 	uint64_t change;	/* attributes to be set */
 	uint64_t running_key;	/* its id */
 	uint64_t running_seq;

@@ -55,12 +55,12 @@ bool lex_quoted(struct cursor *c, struct sipsec_span *s)
 		return false;
 	s->off = c->pos + 1;
 	s->len = pos - 1 - s->off;
-	c->pos = pos;
 	for (pos = s->off; pos < s->off + s->len; pos += n) {
 		n = sipsec_utf8_len(c->msg + pos, s->off + s->len - pos);
 		if (!n)
 			return false;
 	}
+	c->pos = pos + 1;
 	return true;
 }
 

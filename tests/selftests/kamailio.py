@@ -416,12 +416,12 @@ def of_another():
     alice, bob = (ue.udp(ue.addr, PORT) for ue in (ALICE, BOB))
     call_id = f"another-{os.getpid()}"
 
-    def ask(sock, method, who, *more, to_tag="", cseq=1):
+    def ask(sock, method, who, *more, tag="a", to_tag="", cseq=1):
         """In alice's name and with her branch, whoever sends it."""
         sock.sendto("\r\n".join([
             f"{method} sip:bob@home1.example SIP/2.0",
             f"Via: SIP/2.0/UDP {who.addr}:{PORT};branch=z9hG4bK{call_id}{cseq};rport",
-            *more, "Max-Forwards: 70", "From: <sip:alice@home1.example>;tag=a",
+            *more, "Max-Forwards: 70", f"From: <sip:alice@home1.example>;tag={tag}",
             f"To: <sip:bob@home1.example>{to_tag}", f"Call-ID: {call_id}",
             f"CSeq: {cseq} {method}", f"Contact: <sip:{who.addr}:{PORT}>",
             "Content-Length: 0", "", ""]).encode(), (PCSCF, PORT))
@@ -447,8 +447,10 @@ def of_another():
     # by bob's, but what stands behind X! Kamailio cannot read
     refused(answer, bob, invite, "183 Unread", "P-Asserted-Identity: <sip:bank@home1.example>",
             "X!: y")
-    ask(bob, "CANCEL", ALICE)
-    check(wait_message(bob, b"SIP/2.0 ", key).startswith(b"SIP/2.0 403 "), "CANCEL by bob")
+    for tag in ("a", "his-own"):
+        ask(bob, "CANCEL", ALICE, tag=tag)
+        check(wait_message(bob, b"SIP/2.0 ", key).startswith(b"SIP/2.0 403 "),
+              f"CANCEL by bob, tag {tag}")
     answer(bob, invite, "200 OK")
     # all that has come of it till then
     got = wait_message(alice, b"SIP/2.0 ", key)
