@@ -91,6 +91,16 @@ static void annotation(const uint8_t *buf, u32 len, const struct sipsec_msg *m)
 	free(copy);
 }
 
+/* What `answer` hands on: of what is well-formed all requests but ACK, in any case. */
+static void answered(const uint8_t *buf, size_t size, const struct sipsec_msg *msg)
+{
+	bool ack = msg->request && msg->method.len == 3 &&
+		   !strncasecmp((const char *)buf, "ack", 3);
+
+	must(sipsec_can_be_answered(buf, size) == (msg->request && !ack),
+	     "can be answered, or not");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sipsec_look look = { .max = 16384 };
@@ -106,6 +116,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sound(buf, size, &msg);
 		dialog(buf, &msg);
 		annotation(buf, size, &msg);
+		answered(buf, size, &msg);
+	} else {
+		sipsec_can_be_answered(buf, size);
 	}
 	if (size) {
 		look.stun_request = true;
