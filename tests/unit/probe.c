@@ -141,13 +141,25 @@ static void oversized(void)
 	tap_ok(look(buf, 1001, true, true) == SIPSEC_CLASS_MALFORMED, "a shim and one octet more");
 }
 
+struct probe {
+	const u8 *text;
+	u32 len;
+	bool want;
+};
+
+static void says(const char *what, bool (*of)(const u8 *buf, u32 len), const struct probe *cases,
+		 unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		tap_ok(of(guard_high(cases[i].text, cases[i].len), cases[i].len) == cases[i].want,
+		       "%s, %u: %d", what, i, cases[i].want);
+}
+
 static void lookalikes(void)
 {
-	static const struct {
-		const u8 *text;
-		u32 len;
-		bool want;
-	} cases[] = {
+	static const struct probe cases[] = {
 		{ OCTETS("INVITE sip:a SIP/2.0\r\n"), true },
 		{ OCTETS("SIP/2.0 200 OK\r\n"), true },
 		{ OCTETS("sip/"), true },
@@ -169,21 +181,12 @@ static void lookalikes(void)
 		{ OCTETS("\xff..."), true },
 		{ OCTETS("\xf7..."), false },
 	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		tap_ok(sipsec_looks_like_sip(guard_high(cases[i].text, cases[i].len),
-					     cases[i].len) == cases[i].want,
-		       "looks like SIP, %u: %d", i, cases[i].want);
+	says("looks like SIP", sipsec_looks_like_sip, cases, ARRAY_SIZE(cases));
 }
 
 static void answerable(void)
 {
-	static const struct {
-		const u8 *text;
-		u32 len;
-		bool want;
-	} cases[] = {
+	static const struct probe cases[] = {
 		{ OCTETS("INVITE sip:a SIP/2.0\r\n"), true },
 		{ OCTETS("ACKS sip:a SIP/2.0\r\n"), true },
 		{ OCTETS("AC sip:a SIP/2.0\r\n"), true },
@@ -202,12 +205,7 @@ static void answerable(void)
 		{ OCTETS("ACK\0x"), false },
 		{ OCTETS("ACK"), false },
 	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		tap_ok(sipsec_can_be_answered(guard_high(cases[i].text, cases[i].len),
-					      cases[i].len) == cases[i].want,
-		       "can be answered, %u: %d", i, cases[i].want);
+	says("can be answered", sipsec_can_be_answered, cases, ARRAY_SIZE(cases));
 }
 
 int main(void)
