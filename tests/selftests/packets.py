@@ -315,8 +315,10 @@ def written_to(version):
     with LAB.flow(version, preset=STRICT) as flow:
         sa = flow.new_in()
         flow.sender.connect((flow.local, flow.port))
-        # whole; and behind octets of its own, in fragments
-        for seq, (size, own) in enumerate(((1300, 0), (4000, 1000), (4000, 2500)), 1):
+        # whole; and behind octets of its own, in fragments, the first of which may
+        # have no page, and become one with the next when they are put together
+        for seq, (size, own) in enumerate(((1300, 0), (4000, 1000), (4000, 1448),
+                                           (4000, 1472), (4000, 2500)), 1):
             message = sa.sign(sip.request(pad_to=size), seq)
             with tempfile.TemporaryFile() as file:
                 file.write(message)
