@@ -42,7 +42,7 @@ static bool take(u64 *full_at, u32 rate, u64 now)
 	u64 from = max(*full_at, now);
 
 	/* A full bucket holds BURST_S seconds' worth, this one among them. */
-	if (from + one > now + SIPSEC_BURST_S * NSEC_PER_SEC)
+	if (from + one > now + (u64)SIPSEC_BURST_S * NSEC_PER_SEC)
 		return false;
 	*full_at = from + one;
 	return true;

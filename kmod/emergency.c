@@ -78,8 +78,8 @@ bool sipsec_emergency_read(const struct sipsec_emergencies *e, bool from_ue,
 	other = ue_in_from ? d.to_tag : d.from_tag;
 	if (!ue.len)
 		return false;
-	invite = sipsec_dialog_method_is(buf, &d, "INVITE");
-	cancel = sipsec_dialog_method_is(buf, &d, "CANCEL");
+	invite = sipsec_method_is(buf, d.method, "INVITE");
+	cancel = sipsec_method_is(buf, d.method, "CANCEL");
 
 	memset(m, 0, sizeof(*m));
 	m->id = siphash_3u64(hash(e, buf, d.call_id), hash(e, buf, ue),
@@ -90,12 +90,12 @@ bool sipsec_emergency_read(const struct sipsec_emergencies *e, bool from_ue,
 	m->cseq = d.cseq;
 	if (msg->request && from_ue) {
 		m->begins = !other.len && sipsec_msg_is_emergency(buf, msg);
-		m->own = cancel || sipsec_dialog_method_is(buf, &d, "ACK");
+		m->own = cancel || sipsec_method_is(buf, d.method, "ACK");
 	} else if (!msg->request && !from_ue) {
 		m->own = invite || cancel;
 		m->status = invite ? msg->status : 0;
 	}
-	m->ends = msg->request && sipsec_dialog_method_is(buf, &d, "BYE");
+	m->ends = msg->request && sipsec_method_is(buf, d.method, "BYE");
 	return m->begins || m->own || m->other;
 }
 

@@ -18,15 +18,30 @@ int sipsec_may(struct sk_buff *skb)
 	return userns || netlink_capable(skb, CAP_NET_ADMIN) ? 0 : -EPERM;
 }
 
+/* Keys may be in it, also where it was refused for that: no copy is to lie in freed memory. */
+static void wipe_request(const struct genl_info *info)
+{
+	/* All of it: of an attribute that was given twice, info has the last alone. */
+	memzero_explicit(genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr));
+}
+
 static int pre_doit(const struct sipsec_genl_doit_ops *ops, struct sk_buff *skb,
 		    struct genl_info *info)
 {
 	int err = sipsec_may(skb);
 
-	if (err)
+	if (err) {
 		NL_SET_ERR_MSG(info->extack,
 			       "needs CAP_NET_ADMIN in the initial user namespace (see the module parameter userns)");
+		wipe_request(info);
+	}
 	return err;
+}
+
+static void post_doit(const struct sipsec_genl_doit_ops *ops, struct sk_buff *skb,
+		      struct genl_info *info)
+{
+	wipe_request(info);
 }
 
 static const struct genl_multicast_group groups[] = {
@@ -42,8 +57,11 @@ struct genl_family sipsec_family __ro_after_init = {
 	.maxattr = ARRAY_SIZE(sipsec_msg_nl_policy) - 1,
 	.policy = sipsec_msg_nl_policy,
 	.netnsok = true,
+	/* All is under the namespace's own lock: with userns others need not wait for it. */
+	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.pre_doit = pre_doit,
+	.post_doit = post_doit,
 	.small_ops = sipsec_nl_ops,
 	.n_small_ops = ARRAY_SIZE(sipsec_nl_ops),
 	/* Nothing is old here: all is validated strictly. */

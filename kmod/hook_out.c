@@ -109,27 +109,42 @@ static unsigned int sign_segment(struct sk_buff *skb, void *data)
 }
 
 /*
- * Where a listener annotates, a proxy may forward what it got from it by another
- * socket: the word does not leave the host so either (clause 12).
+ * By what it leaves.  Hooks before this one may have routed it anew, of which state->out
+ * does not know.
  */
-static bool keeps_annotations(struct sipsec_net *sn, const struct nf_hook_state *state)
+static const struct net_device *device_of(const struct sk_buff *skb)
 {
-	return READ_ONCE(sn->listeners.nr_annotating) &&
-	       !(state->out && state->out->flags & IFF_LOOPBACK);
+	return skb_dst(skb)->dev;
 }
 
 /*
- * On its way through a VRF a packet passes here with the VRF's device and then with
- * the one that it leaves by, but for what stays on this host.
+ * Where a listener annotates, a proxy may forward what it got from it by another
+ * socket: the word does not leave the host so either (clause 12).
+ */
+static bool keeps_annotations(struct sipsec_net *sn, const struct sk_buff *skb)
+{
+	return READ_ONCE(sn->listeners.nr_annotating) &&
+	       !(device_of(skb)->flags & IFF_LOOPBACK);
+}
+
+static bool stays_here(const struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (state->pf == NFPROTO_IPV6)
+		return container_of(skb_dst(skb), struct rt6_info, dst)->rt6i_flags &
+		       (RTF_LOCAL | RTF_ANYCAST);
+	return skb_rtable(skb)->rt_type == RTN_LOCAL;
+}
+
+/*
+ * On its way through a VRF a packet passes here for the VRF's device and then for the
+ * one that it leaves by, but for what stays on this host.  The first time it is routed to
+ * the VRF's device, or the VRF itself calls the hooks.
  */
 static bool comes_again(const struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	if (likely(!state->out || !netif_is_l3_master(state->out)))
-		return false;
-	if (state->pf == NFPROTO_IPV6)
-		return !(container_of(skb_dst(skb), struct rt6_info, dst)->rt6i_flags &
-			 (RTF_LOCAL | RTF_ANYCAST));
-	return skb_rtable(skb)->rt_type != RTN_LOCAL;
+	if (unlikely(netif_is_l3_master(device_of(skb))))
+		return !stays_here(skb, state);
+	return unlikely(state->out && netif_is_l3_master(state->out)) && skb->dev == state->out;
 }
 
 /* A tunnel's datagram around a train of another protocol: no message. */
@@ -157,7 +172,7 @@ static unsigned int packet_out(struct outgoing *o, struct sk_buff *skb,
 	if (READ_ONCE(o->sn->listeners.nr))
 		route->listener = sipsec_listener_lookup(o->sn, src);
 	if (!route->peer && !route->listener) {
-		if (!keeps_annotations(o->sn, state) || is_tunnel(skb))
+		if (!keeps_annotations(o->sn, skb) || is_tunnel(skb))
 			return NF_ACCEPT;
 		o->stray = true;
 	}
@@ -197,7 +212,7 @@ unsigned int sipsec_out4(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	if (iph->frag_off & htons(IP_OFFSET))
 		return NF_ACCEPT;
 	o.fragment = ip_is_fragment(iph);
-	if (iph->protocol == IPPROTO_ICMP && !o.fragment && keeps_annotations(priv, state))
+	if (iph->protocol == IPPROTO_ICMP && !o.fragment && keeps_annotations(priv, skb))
 		return icmp_out(&o, skb, sipsec_quote_trim4);
 	if (iph->protocol != IPPROTO_UDP)
 		return NF_ACCEPT;
@@ -221,7 +236,7 @@ unsigned int sipsec_out6(void *priv, struct sk_buff *skb, const struct nf_hook_s
 		return NF_ACCEPT;
 	o.fragment = flags & IP6_FH_F_FRAG;
 	o.thoff = thoff;
-	if (proto == IPPROTO_ICMPV6 && !o.fragment && keeps_annotations(priv, state))
+	if (proto == IPPROTO_ICMPV6 && !o.fragment && keeps_annotations(priv, skb))
 		return icmp_out(&o, skb, sipsec_quote_trim6);
 	if (proto != IPPROTO_UDP)
 		return NF_ACCEPT;

@@ -101,7 +101,7 @@ static void listener_free(struct sipsec_listener *l)
 	kfree(rcu_dereference_protected(l->annotation, true));
 	kfree(l->verdicts);
 	sipsec_requests_exit(&l->signed_ones);
-	sipsec_requests_exit(&l->registers);
+	sipsec_requests_exit(&l->requests);
 	sipsec_emergencies_exit(&l->emergencies);
 	sipsec_buckets_exit(&l->emergency_buckets);
 	sipsec_buckets_exit(&l->buckets);
@@ -162,7 +162,7 @@ static struct sipsec_listener *listener_new(const struct sipsec_endpoint *local,
 	if (!l->classes || !l->verdicts || sipsec_buckets_init(&l->buckets) ||
 	    sipsec_buckets_init(&l->emergency_buckets) ||
 	    sipsec_emergencies_init(&l->emergencies, conf->emergencies) ||
-	    sipsec_requests_init(&l->registers) ||
+	    sipsec_requests_init(&l->requests) ||
 	    (conf->direction == SIPSEC_DIRECTION_DOWNLINK &&
 	     sipsec_requests_init(&l->signed_ones)) || annotation_of(conf, &annotation)) {
 		/* What has not been made is NULL. */

@@ -58,7 +58,7 @@ struct sipsec_listener {
 	struct sipsec_buckets emergency_buckets;
 	struct sipsec_bucket keepalives;
 	struct sipsec_emergencies emergencies;
-	struct sipsec_requests registers;
+	struct sipsec_requests requests;
 	struct sipsec_requests signed_ones;	/* downlink only */
 	struct sipsec_annotation __rcu *annotation;	/* NULL: none is written */
 	struct sipsec_limit *verdicts;	/* of events, by class */

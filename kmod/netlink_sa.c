@@ -24,7 +24,6 @@ int sipsec_nl_key_id_doit(struct sk_buff *skb, struct genl_info *info)
 	      sipsec_nl_sa_key(info->attrs[SIPSEC_A_SA], tb, &alg, &key, info->extack);
 	if (!err)
 		id = sipsec_key_id(alg, key);
-	sipsec_nl_wipe_request(info);
 	if (err)
 		return err;
 	reply = sipsec_nl_reply(info, &hdr);

@@ -284,12 +284,6 @@ int sipsec_nl_temporary_seconds(struct nlattr *attr, u32 *seconds,
 	return 0;
 }
 
-void sipsec_nl_wipe_request(struct genl_info *info)
-{
-	/* All of it: of an attribute that was given twice, info has the last alone. */
-	memzero_explicit(genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr));
-}
-
 struct sipsec_sa *sipsec_nl_sa_find(struct sipsec_net *sn, const struct sipsec_sa_parm *p,
 				    struct nlattr **tb, struct netlink_ext_ack *extack)
 {

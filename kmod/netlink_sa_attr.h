@@ -42,9 +42,6 @@ struct sipsec_sa *sipsec_nl_sa_find(struct sipsec_net *sn, const struct sipsec_s
 int sipsec_nl_sa_key(struct nlattr *nest, struct nlattr **tb, const struct sipsec_alg **alg,
 		     const u8 **key, struct netlink_ext_ack *extack);
 
-/* Keys are in the request; let no copy of them lie in freed memory. */
-void sipsec_nl_wipe_request(struct genl_info *info);
-
 /* Lifetimes that are given go over those in life. */
 int sipsec_nl_sa_life(struct nlattr **tb, struct sipsec_life *life,
 		      struct netlink_ext_ack *extack);

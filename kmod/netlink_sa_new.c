@@ -218,7 +218,6 @@ static int make(struct genl_info *info, bool replace)
 		kfree(m->p[0].ids);
 	}
 	kfree(m);
-	sipsec_nl_wipe_request(info);
 	return err;
 }
 

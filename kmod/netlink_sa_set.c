@@ -263,7 +263,7 @@ int sipsec_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info)
 	err = sipsec_nl_sa_alone(info->attrs, tb, info->extack) ?:
 	      sipsec_nl_sa_name(info->attrs[SIPSEC_A_SA], tb, &p, info->extack);
 	if (err)
-		goto out;
+		return err;
 	mutex_lock(&sn->lock);
 	sa = sipsec_nl_sa_find(sn, &p, tb, info->extack);
 	if (IS_ERR(sa))
@@ -273,8 +273,5 @@ int sipsec_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info)
 		      change(sn, sa, &c, info->extack);
 	mutex_unlock(&sn->lock);
 	kfree(c.ids);
-out:
-	/* It may hold a key, if it was refused for that. */
-	sipsec_nl_wipe_request(info);
 	return err;
 }

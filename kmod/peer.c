@@ -125,17 +125,21 @@ static void unlist(struct sipsec_sa *sa, const struct sipsec_peer *p)
 		hlist_del_rcu(node_in(sa, p));
 }
 
+/* A P-CSCF's, of a challenge: for its answers to the REGISTERs that follow it. */
+static bool is_challenge(const struct sipsec_sa *sa)
+{
+	return sipsec_pair_state(sipsec_sa_pair(sa)) == SIPSEC_SA_STATE_TEMPORARY &&
+	       sa->direction == SIPSEC_DIRECTION_DOWNLINK;
+}
+
 /*
- * The SA of a P-CSCF's challenge, of which the UE has not been heard.  Anyone can make a
- * P-CSCF challenge, in the name of any address: before that it is no SA of that peer, so
- * that nothing is kept from it, and none of its own is behind a crowd of these.
+ * One of which the UE has not been heard.  Anyone can make a P-CSCF challenge, in the
+ * name of any address: before that it is no SA of that peer, so that nothing is kept
+ * from it, and none of its own is behind a crowd of these.
  */
 static bool waits(const struct sipsec_sa *sa)
 {
-	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
-
-	return sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY &&
-	       sa->direction == SIPSEC_DIRECTION_DOWNLINK && !READ_ONCE(pair->heard);
+	return is_challenge(sa) && !READ_ONCE(sipsec_sa_pair(sa)->heard);
 }
 
 static void show(struct sipsec_sa *sa)
@@ -287,7 +291,7 @@ static enum turn turn_of(const struct sipsec_sa *sa, const struct sipsec_peer_us
 		 * Its newer keys are for a UE's answer to the challenge and a
 		 * P-CSCF's answer to that, also where there is an established SA.
 		 */
-		return use->registration ? FIRST : NEVER;
+		return use->registration && !(use->request && is_challenge(sa)) ? FIRST : NEVER;
 	case SIPSEC_SA_STATE_OLD:
 		return SECOND;
 	default:
@@ -333,6 +337,9 @@ static struct sipsec_sa *predecessor(const struct sipsec_peer *p, struct sipsec_
 	const struct sipsec_pair *pair;
 	int steps;
 
+	/* it is going */
+	if (!user)
+		return NULL;
 	for (steps = 0; steps < MAX_STEPS && (sa = older(p, sa)); steps++) {
 		pair = sipsec_sa_pair(sa);
 		if (!pair || READ_ONCE(pair->user) != user ||
@@ -346,12 +353,14 @@ static struct sipsec_sa *predecessor(const struct sipsec_peer *p, struct sipsec_
 }
 
 static struct sipsec_sa *choose(const struct sipsec_peer *p, const struct sipsec_peer_use *use,
-				enum turn turn, time64_t now, u64 *seq, bool *again)
+				enum turn turn, time64_t now, struct sipsec_peer_choice *c)
 {
 	struct sipsec_sa *sa, *before;
+	u64 *seq = &c->seq;
 	int steps = 0;
 
 	for (sa = newest(p); sa && steps < MAX_STEPS; sa = older(p, sa), steps++) {
+		c->held |= !is_challenge(sa);
 		if (turn_of(sa, use) != turn)
 			continue;
 		if (is_unsure(sa, use)) {
@@ -362,14 +371,15 @@ static struct sipsec_sa *choose(const struct sipsec_peer *p, const struct sipsec
 		*seq = take_seq(sa, use, now);
 		if (*seq)
 			return sa;
-		*again |= was_replaced(sa);
+		c->again |= was_replaced(sa);
 	}
+	c->held |= steps == MAX_STEPS;
 	return NULL;
 }
 
-/* again: an SA that was found has been replaced meanwhile. */
 static struct sipsec_sa *choose_once(struct sipsec_net *sn, const struct sipsec_peer *all,
-				     const struct sipsec_peer_use *use, u64 *seq, bool *again)
+				     const struct sipsec_peer_use *use,
+				     struct sipsec_peer_choice *c)
 {
 	time64_t now = ktime_get_boottime_seconds();
 	struct sipsec_peer *p = NULL;
@@ -384,21 +394,21 @@ static struct sipsec_sa *choose_once(struct sipsec_net *sn, const struct sipsec_
 		p = lookup(sn, &all->key.peer, use->mark);
 	if (p && !READ_ONCE(p->nr))
 		p = NULL;
+	c->held = p;
 	for (turn = FIRST; !sa && turn < NEVER; turn++)
-		sa = choose(p ?: all, use, turn, now, seq, again);
+		sa = choose(p ?: all, use, turn, now, c);
 	return sa;
 }
 
-struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
-				     const struct sipsec_peer_use *use, u64 *seq)
+void sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
+			const struct sipsec_peer_use *use, struct sipsec_peer_choice *c)
 {
-	struct sipsec_sa *sa = NULL;
-	bool again = true;
 	int i;
 
-	for (i = 0; i < MAX_TRIES && !sa && again; i++) {
-		again = false;
-		sa = choose_once(sn, all, use, seq, &again);
+	c->sa = NULL;
+	c->again = true;
+	for (i = 0; i < MAX_TRIES && !c->sa && c->again; i++) {
+		c->again = false;
+		c->sa = choose_once(sn, all, use, c);
 	}
-	return sa;
 }

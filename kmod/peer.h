@@ -67,18 +67,30 @@ void sipsec_peer_mark_abandon(struct sipsec_net *sn, struct sipsec_peer *group);
 struct sipsec_peer_use {
 	u32 mark;		/* of the packet, under sipsec_mark_mask */
 	u32 len;		/* octets */
+	bool request;
 	bool registration;	/* a REGISTER request or a response to one */
 	bool success;		/* a 2xx response to REGISTER */
 	bool may_begin;		/* may it be the first that an SA signs? */
 	bool may_pass;		/* may it leave unsigned, where no SA may sign? */
 };
 
+struct sipsec_peer_choice {
+	struct sipsec_sa *sa;	/* which signs; NULL: none may */
+	u64 seq;		/* its next */
+	/*
+	 * Where none may: is there one but those of challenges, so that nothing may leave
+	 * unsigned?  Who answers a challenge has an IMPI's key, and need not be at the address
+	 * that he has had challenged.
+	 */
+	bool held;
+	bool again;		/* one that was found has been replaced meanwhile */
+};
+
 /*
- * The SA that signs a datagram to this peer, and its next seq: among those named
- * by mark if there are any, else among all, the newest for it by its state.  NULL
- * where none may sign.  Under RCU.
+ * The SA that signs a datagram to this peer: among those named by mark if there are
+ * any, else among all, the newest for it by its state.  Fills *c.  Under RCU.
  */
-struct sipsec_sa *sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
-				     const struct sipsec_peer_use *use, u64 *seq);
+void sipsec_peer_choose(struct sipsec_net *sn, struct sipsec_peer *all,
+			const struct sipsec_peer_use *use, struct sipsec_peer_choice *c);
 
 #endif

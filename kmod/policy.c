@@ -44,8 +44,8 @@ static bool ims_accepts(struct sipsec_listener *l, const u8 *buf, const struct s
 	if (is_uplink(l))
 		return sipsec_msg_is_register(buf, msg);
 	if (sipsec_msg_is_register_refusal(buf, msg) &&
-	    sipsec_request_known(&l->registers,
-				 sipsec_request_id(&l->registers, buf, msg, NULL),
+	    sipsec_request_known(&l->requests,
+				 sipsec_request_id(&l->requests, buf, msg, NULL),
 				 ktime_get_boottime_seconds()))
 		return true;
 	return is_lost_agreement(l, buf, msg, src);
@@ -103,9 +103,6 @@ static bool decide_unprotected(struct sipsec_listener *l, enum sipsec_class *cla
 	}
 	if (preset_accepts(l, buf, msg, src)) {
 		*limited = !take(&l->buckets, l, src);
-		if (!*limited && is_uplink(l) && sipsec_msg_is_register(buf, msg))
-			sipsec_request_add(&l->registers,
-					   sipsec_request_id(&l->registers, buf, msg, src), now);
 		return true;
 	}
 	if (READ_ONCE(l->conf.action[*class]) == SIPSEC_ACTION_DROP)
@@ -154,9 +151,8 @@ static bool beyond_annotation(const struct sipsec_listener *l, enum sipsec_class
 	       rcu_access_pointer(l->annotation);
 }
 
-bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
-			   u32 len, const struct sipsec_msg *msg,
-			   const struct sipsec_endpoint *src)
+static bool passes(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf, u32 len,
+		   const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
 {
 	if (beyond_annotation(l, *class))
 		return false;
@@ -168,6 +164,55 @@ bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, 
 	return true;
 }
 
+/*
+ * A P-CSCF hands on what has not verified.  Who sent it may have read of another UE's
+ * transaction, and named that and the UE's address: a refusal must not come to that UE
+ * with a MAC.  An emergency session has a memory of its own.
+ */
+static void remember_unverified(struct sipsec_listener *l, enum sipsec_class class,
+				const u8 *buf, const struct sipsec_msg *msg,
+				const struct sipsec_endpoint *src)
+{
+	switch (class) {
+	case SIPSEC_CLASS_KEEPALIVE:
+	case SIPSEC_CLASS_VERIFIED:
+	case SIPSEC_CLASS_EMERGENCY:
+	case SIPSEC_CLASS_TRANSPORT:
+		return;
+	case SIPSEC_CLASS_COMPRESSED:
+	case SIPSEC_CLASS_MALFORMED:
+		msg = NULL;
+		break;
+	default:
+		if (!msg->request)
+			return;
+	}
+	sipsec_request_add(&l->requests,
+			   sipsec_request_id_from(&l->requests, buf, msg, &src->addr),
+			   ktime_get_boottime_seconds());
+}
+
+bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf,
+			   u32 len, const struct sipsec_msg *msg,
+			   const struct sipsec_endpoint *src)
+{
+	enum sipsec_class found = *class;
+
+	if (!passes(l, class, buf, len, msg, src))
+		return false;
+	if (is_uplink(l) && *class != SIPSEC_CLASS_EMERGENCY)
+		remember_unverified(l, found, buf, msg, src);
+	return true;
+}
+
+static bool is_unverified(struct sipsec_listener *l, const u8 *buf, const struct sipsec_msg *msg,
+			  const struct sipsec_endpoint *dst, time64_t now)
+{
+	return sipsec_request_known(&l->requests,
+				    sipsec_request_id_from(&l->requests, buf, msg, &dst->addr),
+				    now);
+}
+
 bool sipsec_policy_goes_bare(struct sipsec_listener *l, const u8 *buf,
 			     const struct sipsec_msg *msg, const struct sipsec_endpoint *dst)
 {
@@ -176,9 +221,10 @@ bool sipsec_policy_goes_bare(struct sipsec_listener *l, const u8 *buf,
 
 	if (is_emergency(l, !is_uplink(l), &dst->addr, buf, msg, &m) && !m.begins)
 		return sipsec_emergency_pass(&l->emergencies, &m, now);
-	return is_uplink(l) && sipsec_msg_is_register_refusal(buf, msg) &&
-	       sipsec_request_known(&l->registers,
-				    sipsec_request_id(&l->registers, buf, msg, dst), now);
+	if (!is_uplink(l) || !(sipsec_msg_is_refusal(msg) ||
+			       sipsec_msg_is_register_refusal(buf, msg)))
+		return false;
+	return is_unverified(l, buf, msg, dst, now) || is_unverified(l, buf, NULL, dst, now);
 }
 
 bool sipsec_policy_may_go_bare(const struct sipsec_listener *l, const u8 *buf,
@@ -197,8 +243,8 @@ void sipsec_policy_went_bare(struct sipsec_listener *l, const u8 *buf,
 	if (is_uplink(l))
 		return;
 	if (sipsec_msg_is_register(buf, msg))
-		sipsec_request_add(&l->registers,
-				   sipsec_request_id(&l->registers, buf, msg, NULL), now);
+		sipsec_request_add(&l->requests,
+				   sipsec_request_id(&l->requests, buf, msg, NULL), now);
 	else if (is_emergency(l, true, &dst->addr, buf, msg, &m) && m.begins)
 		sipsec_emergency_pass(&l->emergencies, &m, now);
 }

@@ -51,6 +51,28 @@ u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
 	return siphash_2u64(siphash(buf + call_id.off, call_id.len, &r->key), place, &r->key) | 1;
 }
 
+static u64 hash_of(const struct sipsec_requests *r, const u8 *buf, struct sipsec_span text)
+{
+	return siphash(buf + text.off, text.len, &r->key);
+}
+
+u64 sipsec_request_id_from(const struct sipsec_requests *r, const u8 *buf,
+			   const struct sipsec_msg *msg, const struct in6_addr *addr)
+{
+	u64 place = siphash(addr, sizeof(*addr), &r->key);
+	struct sipsec_span method;
+	u64 call = 0, cseq = 0;
+	u32 number;
+
+	if (msg) {
+		call = hash_of(r, buf, sipsec_msg_call_id(buf, msg));
+		if (sipsec_msg_read_cseq(buf, msg, &number, &method) &&
+		    !sipsec_method_is(buf, method, "REGISTER"))
+			cseq = hash_of(r, buf, method) + number;
+	}
+	return siphash_3u64(call, cseq, place, &r->key) | 1;
+}
+
 static struct sipsec_request_set *set_of(struct sipsec_requests *r, u64 id)
 {
 	/* not the lowest bit, which is always one */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The memory of requests of the last 64*T1 whose refusals need no protection (clause
- * 10).  REGISTERs that went without it: at a UE those that left, whose refusals may
- * come so; at a P-CSCF those that came, whose refusals have to leave so.  And at a UE
- * what left signed, since a P-CSCF that has lost the SA cannot sign that it has.
+ * 10).  At a UE REGISTERs that left without it, whose refusals may come so, and what
+ * left signed, since a P-CSCF that has lost the SA cannot sign that it has.  At a P-CSCF
+ * what was handed on although it had not verified, whose refusals have to leave so.
  * Bounded, a bounded search, no allocation for a datagram; the oldest gives way.
  */
 #ifndef SIPSEC_REQUESTS_H
@@ -31,6 +31,14 @@ void sipsec_requests_exit(struct sipsec_requests *r);
  */
 u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
 		      const struct sipsec_msg *msg, const struct sipsec_endpoint *peer);
+
+/*
+ * At a P-CSCF, what tells a request from this address and the responses to it: of a
+ * REGISTER its Call-ID, of any other its CSeq as well; the address alone where msg is
+ * NULL, since of the message nothing is sure.  Never 0.
+ */
+u64 sipsec_request_id_from(const struct sipsec_requests *r, const u8 *buf,
+			   const struct sipsec_msg *msg, const struct in6_addr *addr);
 
 /* now: seconds since boot.  From softirq. */
 void sipsec_request_add(struct sipsec_requests *r, u64 id, time64_t now);

@@ -55,21 +55,26 @@ static enum sipsec_sign bare(const struct sipsec_edit *e)
 
 static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 			     const struct sipsec_peer_use *use, const u8 *buf, u32 len,
-			     struct sipsec_edit *e)
+			     const struct sipsec_msg *msg, struct sipsec_edit *e)
 {
+	struct sipsec_peer_choice choice;
 	u8 mac[SIPSEC_MAX_MAC_LEN];
 	struct sipsec_text t;
 	unsigned int mac_off;
 	struct sipsec_sa *sa;
 	u64 seq;
 
-	sa = sipsec_peer_choose(sn, peer, use, &seq);
-	if (!sa && use->may_pass)
-		return bare(e);
+	sipsec_peer_choose(sn, peer, use, &choice);
+	sa = choice.sa;
+	seq = choice.seq;
 	if (!sa)
-		return SIPSEC_SIGN_UNSIGNED;
+		return use->may_pass || !choice.held ? bare(e) : SIPSEC_SIGN_UNSIGNED;
 	e->field_len = sipsec_integrity_format(e->field, READ_ONCE(sa->out.compact), sa->spi, seq,
 					       sipsec_alg_mac_chars(sa->alg), &mac_off);
+	/* No listener would take it. */
+	if (len - e->cut_len + e->field_len > SIPSEC_MAX_SIZE_CAP ||
+	    msg->nr_lines - e->nr_cuts + 1 > SIPSEC_MAX_HEADER_LINES)
+		return SIPSEC_SIGN_TOO_BIG;
 	make_text(&t, sa, seq, buf, len, e);
 	if (sipsec_mac(sa->alg, &sa->key, seq, &t, mac))
 		return SIPSEC_SIGN_FAILED;
@@ -98,6 +103,7 @@ static enum sipsec_sign to_peer(struct sipsec_net *sn, const struct sipsec_route
 	const struct sipsec_peer_use use = {
 		.mark = route->mark,
 		.len = len,
+		.request = msg->request,
 		.registration = sipsec_msg_is_registration(buf, msg),
 		.success = sipsec_msg_is_register_success(buf, msg),
 		.may_begin = !refusal,
@@ -106,7 +112,7 @@ static enum sipsec_sign to_peer(struct sipsec_net *sn, const struct sipsec_route
 			     sipsec_policy_may_go_bare(route->listener, buf, msg)),
 	};
 
-	return sign(sn, route->peer, &use, buf, len, e);
+	return sign(sn, route->peer, &use, buf, len, msg, e);
 }
 
 static enum sipsec_sign choose(struct sipsec_net *sn, const struct sipsec_route *route,

@@ -17,13 +17,14 @@ static bool read_tag(const u8 *buf, struct sipsec_span value, struct sipsec_span
 	       sipsec_nameaddr_params(buf, pos, end, tag);
 }
 
-static bool read_cseq(const u8 *buf, const struct sipsec_msg *msg, struct sipsec_dialog *d)
+bool sipsec_msg_read_cseq(const u8 *buf, const struct sipsec_msg *msg, u32 *cseq,
+			  struct sipsec_span *method)
 {
 	u32 end = msg->cseq.off + msg->cseq.len;
 	u64 number = 0;
 	u32 pos;
 
-	if (!msg->cseq.off || !sipsec_msg_cseq_method(buf, msg, &d->method))
+	if (!msg->cseq.off || !sipsec_msg_cseq_method(buf, msg, method))
 		return false;
 	pos = sipsec_octet_skip(buf, msg->cseq.off, end, SIPSEC_OCTET_LWS);
 	for (; sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT); pos++) {
@@ -31,10 +32,15 @@ static bool read_cseq(const u8 *buf, const struct sipsec_msg *msg, struct sipsec
 		if (number > U32_MAX)
 			return false;
 	}
-	d->cseq = number;
-	return !msg->request || (msg->method.len == d->method.len &&
-				 !memcmp(buf + msg->method.off, buf + d->method.off,
-					 d->method.len));
+	*cseq = number;
+	return true;
+}
+
+/* Does a request say the same method twice? */
+static bool is_method_right(const u8 *buf, const struct sipsec_msg *msg, struct sipsec_span cseq)
+{
+	return !msg->request || (msg->method.len == cseq.len &&
+				 !memcmp(buf + msg->method.off, buf + cseq.off, cseq.len));
 }
 
 struct sipsec_span sipsec_msg_call_id(const u8 *buf, const struct sipsec_msg *msg)
@@ -50,14 +56,15 @@ struct sipsec_span sipsec_msg_call_id(const u8 *buf, const struct sipsec_msg *ms
 bool sipsec_dialog_read(const u8 *buf, const struct sipsec_msg *msg, struct sipsec_dialog *d)
 {
 	d->call_id = sipsec_msg_call_id(buf, msg);
-	return d->call_id.len && read_cseq(buf, msg, d) &&
+	return d->call_id.len && sipsec_msg_read_cseq(buf, msg, &d->cseq, &d->method) &&
+	       is_method_right(buf, msg, d->method) &&
 	       read_tag(buf, msg->from, &d->from_tag) && d->from_tag.len &&
 	       read_tag(buf, msg->to, &d->to_tag);
 }
 
-bool sipsec_dialog_method_is(const u8 *buf, const struct sipsec_dialog *d, const char *want)
+bool sipsec_method_is(const u8 *buf, struct sipsec_span method, const char *want)
 {
-	return d->method.len == strlen(want) && !memcmp(buf + d->method.off, want, d->method.len);
+	return method.len == strlen(want) && !memcmp(buf + method.off, want, method.len);
 }
 
 /* Without regard to the case of letters; want is lower-case. */

@@ -22,7 +22,14 @@ bool sipsec_dialog_read(const u8 *buf, const struct sipsec_msg *msg, struct sips
 /* A Call-ID without the white space around it; len 0 where there is none. */
 struct sipsec_span sipsec_msg_call_id(const u8 *buf, const struct sipsec_msg *msg);
 
-bool sipsec_dialog_method_is(const u8 *buf, const struct sipsec_dialog *d, const char *want);
+bool sipsec_method_is(const u8 *buf, struct sipsec_span method, const char *want);
+
+/*
+ * The number and the method of CSeq, which of a request need not be its own.  False
+ * where there is none, or it cannot be read.
+ */
+bool sipsec_msg_read_cseq(const u8 *buf, const struct sipsec_msg *msg, u32 *cseq,
+			  struct sipsec_span *method);
 
 /*
  * Clause 10: an INVITE whose Request-URI is urn:service:sos or begins with

@@ -61,10 +61,11 @@ static u32 skip_blank(const u8 *buf, u32 len)
 
 bool sipsec_can_be_answered(const u8 *buf, u32 len)
 {
-	u32 pos = skip_blank(buf, len), end;
+	u32 pos, end;
 
 	if (len && buf[0] >= SIPSEC_SIGCOMP_FIRST)
 		return true;
+	pos = skip_blank(buf, len);
 	for (end = pos; end < len && !is_space(buf[end]) && buf[end]; end++)
 		if (buf[end] == '/')
 			return false;

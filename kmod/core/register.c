@@ -9,23 +9,33 @@ static bool is_register(const u8 *buf, struct sipsec_span method)
 	return method.len == 8 && !memcmp(buf + method.off, "REGISTER", 8);
 }
 
+/* Its response is of the method that CSeq says. */
+static bool is_cseq_register(const u8 *buf, const struct sipsec_msg *msg)
+{
+	struct sipsec_span method;
+
+	return msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
+	       is_register(buf, method);
+}
+
 bool sipsec_msg_is_register(const u8 *buf, const struct sipsec_msg *msg)
 {
-	return msg->request && is_register(buf, msg->method);
+	return msg->request && is_register(buf, msg->method) && is_cseq_register(buf, msg);
 }
 
 static bool answers_register(const u8 *buf, const struct sipsec_msg *msg)
 {
-	struct sipsec_span method;
+	return !msg->request && is_cseq_register(buf, msg);
+}
 
-	return !msg->request && msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
-	       is_register(buf, method);
+bool sipsec_msg_is_refusal(const struct sipsec_msg *msg)
+{
+	return msg->status >= 300 && msg->status <= 699;
 }
 
 bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg)
 {
-	return (msg->status == 100 || (msg->status >= 300 && msg->status <= 699)) &&
-	       answers_register(buf, msg);
+	return (msg->status == 100 || sipsec_msg_is_refusal(msg)) && answers_register(buf, msg);
 }
 
 bool sipsec_msg_is_register_success(const u8 *buf, const struct sipsec_msg *msg)

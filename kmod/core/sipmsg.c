@@ -43,7 +43,8 @@ static enum sipsec_why take_content_length(const u8 *buf, u32 len, struct sipsec
 		if (value > len)
 			return SIPSEC_WHY_CONTENT_LENGTH;
 	}
-	if (pos == digits || sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_LWS) != end)
+	/* no folding behind it: there OpenSIPS takes the next line for a field, or stops */
+	if (pos == digits || sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_WS) != end)
 		return SIPSEC_WHY_CONTENT_LENGTH;
 	msg->has_content_length = true;
 	msg->content_length = value;

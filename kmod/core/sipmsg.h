@@ -134,9 +134,12 @@ bool sipsec_can_be_answered(const u8 *buf, u32 len);
 bool sipsec_msg_cseq_method(const u8 *buf, const struct sipsec_msg *msg,
 			    struct sipsec_span *method);
 
+/* A response 300 to 699. */
+bool sipsec_msg_is_refusal(const struct sipsec_msg *msg);
+
 /*
- * Clause 10, what passes unprotected: a REGISTER request (uplink), and a response
- * 100 or 300 to 699 to one (downlink).
+ * Clause 10, what passes unprotected: a REGISTER request (uplink), whose CSeq has to say
+ * so as well, and a response 100 or 300 to 699 to one (downlink).
  */
 bool sipsec_msg_is_register(const u8 *buf, const struct sipsec_msg *msg);
 bool sipsec_msg_is_register_refusal(const u8 *buf, const struct sipsec_msg *msg);

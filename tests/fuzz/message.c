@@ -62,7 +62,7 @@ static void dialog(const uint8_t *buf, const struct sipsec_msg *m)
 	must(d.from_tag.len && within(d.from_tag, m->from.off, m->from.off + m->from.len) &&
 	     (!d.to_tag.len || within(d.to_tag, m->to.off, m->to.off + m->to.len)), "tags");
 	must(within(d.method, m->cseq.off, m->cseq.off + m->cseq.len), "method");
-	sipsec_dialog_method_is(buf, &d, "INVITE");
+	sipsec_method_is(buf, d.method, "INVITE");
 }
 
 /* A word over the Integrity value is found again, in a message that is the same otherwise. */

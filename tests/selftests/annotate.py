@@ -361,6 +361,39 @@ def stays(version):
         CLIENT.flush()
 
 
+def redirect(version):
+    """What goes to the host's own address, port 5099, goes to the peer, port 5090."""
+    family = "ip6" if version == 6 else "ip"
+    to = f"[{lab.PEER[6]}]" if version == 6 else lab.PEER[4]
+    try:
+        LAB.host.run("nft", "-f", "-", input=f"""
+            add table {family} turned
+            add chain {family} turned out {{ type nat hook output priority -100 ; }}
+            add rule {family} turned out udp dport 5099 dnat to {to}:5090
+            """)
+    except RuntimeError as error:
+        raise tap.Skip("no NAT") from error
+    return family
+
+
+@both("the word leaves the host by no redirection of what was its own")
+def redirected(version):
+    family = redirect(version)
+    with LAB.flow(version, annotate=1, word=WORD) as flow:
+        sa = flow.new_in()
+        message = sa.sign(sip.request(), 1)
+        start = message.index(b"\r\nIntegrity") + 2
+        sink = LAB.peer.udp(lab.PEER[version], 5090)
+        elsewhere = LAB.host.udp(lab.HOST[version], 0)
+        elsewhere.sendto(annotated(message, sa.spi), (lab.HOST[version], 5099))
+        lab.same(lab.receive(sink, 1)[0],
+                 message[:start] + message[message.index(b"\r\n", start) + 2:], "what left")
+        for sock in (sink, elsewhere):
+            sock.close()
+        CLIENT.flush()
+    LAB.host.run("nft", "delete", "table", family, "turned")
+
+
 @both("the word leaves the host in no ICMP error")
 def quoted(version):
     with LAB.flow(version, annotate=1, word=WORD) as flow:

@@ -370,13 +370,57 @@ def refusals(version):
         # it registers again by its SA
         flow.one(up.sign(register(b"signed"), 1), "verified")
         put_signed(response(401, b"signed"))
-        # another UE's REGISTER is not this one's
-        other = LAB.peer.udp(lab.PEER[version], flow.sport + 1)
-        message = register(b"theirs")
-        other.sendto(message, (flow.local, flow.port))
-        flow.exactly(message, unprotected=1)
-        put_signed(response(401, b"theirs"))
-        other.close()
+        # from another port: without rport the refusal would go where Via says
+        for addr, port, bare in ((lab.PEER[version], flow.sport + 1, True),
+                                 (lab.OTHER[version], flow.sport, False)):
+            name = b"theirs%d" % port
+            other = LAB.peer.udp(addr, port)
+            message = register(name)
+            other.sendto(message, (flow.local, flow.port))
+            flow.exactly(message, unprotected=1)
+            (side.put if bare else put_signed)(response(401, name))
+            other.close()
+        # what is answered as another request is none
+        message = register(b"bye").replace(b" REGISTER\r\n", b" BYE\r\n")
+        side.refuse(message, message.replace(b" BYE\r\n", b" register\r\n"))
+        CLIENT.flush()
+
+
+@both("a P-CSCF: the refusal of what has not verified is not signed")
+def unverified(version):
+    def response(status, call_id=b"call", cseq=1, method="INVITE"):
+        return sip.response(status, method, call_id=call_id, cseq=cseq)
+
+    with LAB.flow(version, rate=10000,
+                  actions=dict.fromkeys(("unknown-spi", "malformed", "unprotected"),
+                                        sipsec.ANSWER)) as flow:
+        side = Side(flow)
+        up = flow.new_in()
+        sa = CLIENT.new_out(flow.remote, flow.sport, direction=sip.DOWNLINK)
+
+        def put_signed(*messages):
+            for message in messages:
+                flow.server.sendto(message, (flow.remote, flow.sport))
+                sa.verify(lab.receive(flow.sender, 1)[0], message)
+
+        flow.one(up.sign(sip.request("INVITE", call_id=b"call"), 1), "verified")
+        put_signed(response(100), response(483))
+        # a copy of it, in the UE's name
+        copy = sip.SA.new().sign(sip.request("INVITE", call_id=b"call"), 1)
+        side.get(copy, "unknown-spi")
+        side.put(response(300), response(483), response(699))
+        put_signed(response(100), response(180), response(200), response(483, cseq=2),
+                   response(483, b"other"), response(483, method="BYE"))
+        side.get(sip.request("MESSAGE", call_id=b"none"), "unprotected")
+        side.put(response(421, b"none", method="MESSAGE"))
+        # a method that is not its own
+        side.get(sip.request("MESSAGE", call_id=b"two").replace(b" MESSAGE\r\n", b" INVITE\r\n"),
+                 "unprotected")
+        side.put(response(403, b"two"))
+        # of what is malformed only the address is known
+        side.get(b"INVITE sip:a SIP/2.0\nCall-ID: call\n\n", "malformed")
+        side.put(response(400, b"any"), response(400, b"other", 7, "BYE"))
+        put_signed(response(200, b"any"))
         CLIENT.flush()
 
 

@@ -558,10 +558,19 @@ def too_big(version):
     with Out(version) as out:
         sa = out.new()
         # the largest that is signed, and what no listener could take
-        fits = sip.request(pad_to=65000)
+        field = len(sa.sign(b"x\r\n", 1)) - 3
+        fits = sip.request(pad_to=65000 - field)
         out.send(fits)
         out.signed(sa, fits)
-        out.dropped(fits + b"x", "tx-too-big")
+        for more in (1, field, field + 1):
+            out.dropped(fits + b"x" * more, "tx-too-big")
+        lines = sip.request().count(b"\r\n") - 2
+        most = [b"X: y"] * (255 - lines)
+        fits = sip.request(headers=most)
+        out.send(fits)
+        out.signed(sa, fits)
+        out.dropped(sip.request(headers=most + [b"X: y"]), "tx-too-big")
+        fits = sip.request(pad_to=65000)
         out.dropped(fits + b"x" * 507, "tx-too-big")
         out.send(b"x" * 65507)
         out.plain(b"x" * 65507)
