@@ -313,11 +313,15 @@ static void set_sa(struct work *w, struct sa *sa, uint8_t type, uint8_t directio
 		object_set(sa, SIPSEC_A_SA_HARD_SECONDS);
 }
 
-/* The uplink's seq is left to the kernel: 0, or refused for a used key. */
+/*
+ * The uplink's seq is left to the kernel: 0, or refused for a used key.  Bound to the
+ * UE's address, where nothing else is said: what comes from elsewhere, or in another's
+ * name, would be answered there, and signed with the SA of who is there.
+ */
 static void set_uplink(struct work *w)
 {
 	set_sa(w, &w->uplink, SIPSEC_SA_INBOUND, SIPSEC_DIRECTION_UPLINK, w->keys[0]);
-	if (w->words->bind) {
+	if (w->words->bind || !object_has(w->words, PAIR_BIND)) {
 		w->uplink.addr = w->words->addr;
 		object_set(&w->uplink, SIPSEC_A_SA_ADDR4);
 	}

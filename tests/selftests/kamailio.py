@@ -411,6 +411,18 @@ def lines_of(message, name):
             if line.lower().startswith(name + ":")]
 
 
+class Signer:
+    """A socket that signs what it sends."""
+
+    def __init__(self, sock, sa):
+        self.sock, self.sa, self.seq = sock, sa, 0
+
+    def sendto(self, message, to):
+        """As of a socket."""
+        self.seq += 1
+        self.sock.sendto(self.sa.sign(message, self.seq), to)
+
+
 @scenario("another user's SA does not answer, cancel or end a call")
 def of_another():
     alice, bob = (ue.udp(ue.addr, PORT) for ue in (ALICE, BOB))
@@ -447,10 +459,20 @@ def of_another():
     # by bob's, but what stands behind X! Kamailio cannot read
     refused(answer, bob, invite, "183 Unread", "P-Asserted-Identity: <sip:bank@home1.example>",
             "X!: y")
+    # by an SA of eve's, who has named bob's address when she registered
+    client = PROXY.make(sipsec.Client)
+    eves, _ = client.new_pair(BOB.addr, PORT, state=sipsec.ESTABLISHED,
+                              impi="eve@home1.example")
+    eve = Signer(EVE.udp(EVE.addr, 5071), eves)
+    refused(answer, eve, invite, "200 Forged")
+    refused(ask, eve, "INVITE", BOB, cseq=9)
+    equal(client.flush(impi="eve@home1.example"), 2, "eve's SAs")
     for tag in ("a", "his-own"):
         ask(bob, "CANCEL", ALICE, tag=tag)
         check(wait_message(bob, b"SIP/2.0 ", key).startswith(b"SIP/2.0 403 "),
               f"CANCEL by bob, tag {tag}")
+    equal(lab.pending(eve.sock), [], "what eve got")
+    eve.sock.close()
     answer(bob, invite, "200 OK")
     # all that has come of it till then
     got = wait_message(alice, b"SIP/2.0 ", key)

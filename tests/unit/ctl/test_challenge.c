@@ -61,7 +61,8 @@ static void works(void)
 	up = fake_sa(SIPSEC_SA_INBOUND, 0x1000);
 	down = fake_sa(SIPSEC_SA_OUTBOUND, 0x2000);
 	ok(up && up->direction == SIPSEC_DIRECTION_UPLINK && !up->hard_seconds &&
-	   !up->addr.len && !sa_has(up, SIPSEC_A_SA_SEQ) && key_is(0, 0, 0x1000),
+	   up->addr.len == 4 && !up->port && !sa_has(up, SIPSEC_A_SA_SEQ) &&
+	   key_is(0, 0, 0x1000),
 	   "from-challenge: the uplink SA");
 	ok(down && down->direction == SIPSEC_DIRECTION_DOWNLINK && down->seq == 1 &&
 	   !down->hard_seconds && down->port == 5060 && key_is(1, 1, 0x2000),
@@ -71,10 +72,10 @@ static void works(void)
 
 	fake_reset();
 	fake->in_use = 3;
-	rc = run(WORDS " hard-seconds 30 bind on", WITH);
+	rc = run(WORDS " hard-seconds 30 bind off", WITH);
 	up = &fake->sas[0];
 	ok(rc == EXIT_OK && fake->nr_sas == 2 && up->spi > 255 && up->hard_seconds == 30 &&
-	   sa_has(up, SIPSEC_A_SA_HARD_SECONDS) && up->addr.len == 4 && !up->port &&
+	   sa_has(up, SIPSEC_A_SA_HARD_SECONDS) && !up->addr.len &&
 	   key_is(0, 0, up->spi),
 	   "from-challenge: an SPI is drawn until one is free");
 }
