@@ -66,9 +66,9 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 
 	sipsec_peer_choose(sn, peer, use, &choice);
 	sa = choice.sa;
-	seq = choice.seq;
 	if (!sa)
 		return use->may_pass || !choice.held ? bare(e) : SIPSEC_SIGN_UNSIGNED;
+	seq = choice.seq;
 	e->field_len = sipsec_integrity_format(e->field, READ_ONCE(sa->out.compact), sa->spi, seq,
 					       sipsec_alg_mac_chars(sa->alg), &mac_off);
 	/* No listener would take it. */
