@@ -239,8 +239,7 @@ static int take_sa(struct reader *r, int n, char **words)
 	reason = check_sa(&s->sa);
 	if (reason)
 		return refuse(r, "sa", reason);
-	if (clock_is_lost(r, &s->sa))
-		return refuse(r, "sa", "seq: must be given: the clock is before the file's time");
+	s->clock_is_lost = clock_is_lost(r, &s->sa);
 	sa_defaults(&s->sa, &defaults);
 	defaults.key_file = NULL;
 	defaults.impus = &impus;

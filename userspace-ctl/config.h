@@ -30,6 +30,7 @@ struct config_listener {
 struct config_sa {
 	struct sa sa;		/* without key_file; key is the keyring's, impi and impus its own */
 	unsigned int line;
+	bool clock_is_lost;	/* its first seq would be of a clock before the file's time */
 	/* for load: */
 	uint8_t todo;
 	bool remade;		/* differs, the key aside, in what cannot be set */

@@ -149,7 +149,7 @@ static int flush(struct load *l)
 	l->nr_slots = 0;
 	l->batches++;
 	show_progress(l);
-	/* After a refusal nothing more: the rest may rest on it. */
+	/* After a refusal no more of these: the rest may rest on it. */
 	return l->r->sas.refused + l->r->listeners.refused > refused ? -EREMOTEIO : 0;
 }
 
@@ -327,6 +327,11 @@ static int apply_sa(struct load *l, const struct config_sa *wanted, uint64_t now
 		counts->unchanged++;
 		return 0;
 	}
+	if (wanted->clock_is_lost && wanted->todo != TODO_SET) {
+		tell_refused(-EINVAL, "seq: must be given: the clock is before the file's time",
+			     &s, l);
+		return 0;
+	}
 	err = begin(l, cmd, &s, &nlh);
 	if (err)
 		return err;
@@ -367,7 +372,8 @@ static int apply_sas(struct load *l)
 		for (i = 0; !err && i < l->c->nr_sas; i++)
 			if (l->c->sas[i].sa.type == type)
 				err = apply_sa(l, &l->c->sas[i], now);
-	return err ? err : flush(l);
+	err = err ? err : flush(l);
+	return !err && l->r->sas.refused ? -EREMOTEIO : err;
 }
 
 static int apply_listener(struct load *l, const struct config_listener *wanted)
@@ -504,8 +510,9 @@ int load_apply(struct nl *nl, const char *what, struct config *c, struct load_re
 		l->total = count_requests(l);
 		clock_gettime(CLOCK_MONOTONIC, &l->start);
 		err = apply_sas(l);
-		if (!err)
-			err = apply_listeners(l);
+		/* What comes without a listener is let in unseen: an SA less is the lesser evil. */
+		if (!err || err == -EREMOTEIO)
+			err = apply_listeners(l) ?: err;
 		if (!err)
 			err = delete_old(l);
 		result->seconds = seconds_since(&l->start);

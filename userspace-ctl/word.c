@@ -424,15 +424,17 @@ static int refuse(const char *name, const char *reason, char *error)
 }
 
 /* Take the word at argv[0]; returns how many of argv it took, or -EINVAL. */
-static int take(const struct grammar *g, int n, char **argv, void *object, char *error)
+static int take(const struct grammar *g, unsigned int use, int n, char **argv, void *object,
+		char *error)
 {
 	const struct word *w = word_find(g, argv[0]);
 	const char *reason;
 
 	if (!w)
 		return word_unknown(argv[0], error);
-	if (object_has(object, w->attr) && w->kind != WORD_TEXTS &&
-	    w->kind != WORD_IMPUS)
+	/* a filter has one of each */
+	if (object_has(object, w->attr) &&
+	    (use == USE_FILTER || (w->kind != WORD_TEXTS && w->kind != WORD_IMPUS)))
 		return refuse(w->name, w->kind == WORD_CONST ? "in or out, once" : "given twice",
 			      error);
 	object_set(object, w->attr);
@@ -507,7 +509,7 @@ int words_parse(const struct grammar *g, unsigned int use, int n, char **argv, v
 	int i = 0;
 
 	while (i < n) {
-		int took = take(g, n - i, argv + i, object, error);
+		int took = take(g, use, n - i, argv + i, object, error);
 
 		if (took < 0)
 			return took;

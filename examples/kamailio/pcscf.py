@@ -29,8 +29,13 @@ PROMPT = 30
 DRAIN = 32
 
 
+NOTHING_COMMON = 4      # exit status of sipsec: nothing in common (RFC 3329)
+
+
 class Refused(Exception):
     """sipsec(8) has refused; the text is its error."""
+
+    status = 1
 
 
 def sipsec(*words, message=None):
@@ -40,7 +45,9 @@ def sipsec(*words, message=None):
                           stdin=None if message else subprocess.DEVNULL,
                           capture_output=True, check=False)
     if done.returncode:
-        raise Refused(done.stderr.decode(errors="replace").strip())
+        error = Refused(done.stderr.decode(errors="replace").strip())
+        error.status = done.returncode
+        raise error
     return done.stdout, done.stderr
 
 
@@ -239,6 +246,8 @@ class PCscf:
                                   message=message())
         except Refused as why:
             KSR.err(f"{addr}:{port}: no SAs: {why}\n")
+            if why.status == NOTHING_COMMON:
+                KSR.pv.seti("$avp(nothing_common)", 1)
             return -1
         made = json.loads(err)
         KSR.hdr.remove("WWW-Authenticate")

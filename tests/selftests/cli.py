@@ -690,8 +690,9 @@ def library():
     check(f"in {up_spi:08x} aes-gmac 1" in listed and
           any(one.startswith("verified ") for one in listed),
           f"list: {listed}")
-    equal(step("gone", "peer", lab.PEER[4])[0], "1\n", "deleted")
+    # the uplink SA is bound to the peer's address
     equal(step("gone", "spi", f"{up_spi:#x}")[0], "1\n", "deleted")
+    equal(step("gone", "peer", lab.PEER[4])[0], "1\n", "deleted")
     equal(CLIENT.list(), [], "SAs")
     CLIENT.clear()
 
@@ -768,7 +769,8 @@ def register(*fields):
     """A REGISTER with these fields too."""
     return "\r\n".join(["REGISTER sip:ims.example SIP/2.0",
                         "From: <sip:alice@home1.example>;tag=1",
-                        "To: <sip:alice@home1.example>", *fields, "", ""])
+                        "To: <sip:alice@home1.example>", "CSeq: 1 REGISTER",
+                        *fields, "", ""])
 
 
 @case("agreement: both sides, by their commands alone; a bid-down is caught")

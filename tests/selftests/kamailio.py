@@ -149,12 +149,15 @@ class Proxy:
         os.killpg(self.process.pid, number)
         self.process.wait()
 
-    def calls(self):
-        """How often it has called sipsec(8), by command."""
+    def log(self):
+        """What it has said."""
         with open(os.path.join(DIR.name, f"{self.name}.log"),
                   encoding="utf-8", errors="replace") as file:
-            return collections.Counter(re.findall(r"calls sipsec (.*)",
-                                                  file.read()))
+            return file.read()
+
+    def calls(self):
+        """How often it has called sipsec(8), by command."""
+        return collections.Counter(re.findall(r"calls sipsec (.*)", self.log()))
 
 
 class Ue(Host):
@@ -394,6 +397,38 @@ def made_up_dialog():
     equal(counters(PROXY)["verified"], before + 1, "verified")
     equal(lab.pending(sink), [], "what went past the core")
     for sock in (sink, phone):
+        sock.close()
+
+
+@scenario("the core's socket is the core's, and a response to nothing goes nowhere")
+def not_the_core():
+    # A route to the core's address, as of any host that has the proxy for a router.
+    EVE.ip(f"route add {PCSCF_CORE} via {PCSCF}")
+    sink, core = EVE.udp(EVE.addr, 5070), HOME.udp(CORE, 5072)
+    eve = EVE.udp(EVE.addr, 5072)
+    request = "\r\n".join([
+        f"MESSAGE sip:eve@{EVE.addr}:5070 SIP/2.0",
+        "Via: SIP/2.0/UDP %s:5072;branch=z9hG4bK%s;rport",
+        f"Route: <sip:{PCSCF_CORE};lr;ue={EVE.addr}:5070>", "Max-Forwards: 70",
+        "From: <sip:bank@home1.example>;tag=1", "To: <sip:eve@home1.example>",
+        "Call-ID: %s", "CSeq: 1 MESSAGE", "Content-Length: 0", "", ""])
+    response = "\r\n".join([
+        "SIP/2.0 401 Unauthorized", f"Via: SIP/2.0/UDP {PCSCF_CORE}:{PORT};branch=z9hG4bKnone.0",
+        f"Via: SIP/2.0/UDP {EVE.addr}:5070;branch=z9hG4bKnone",
+        "From: <sip:eve@home1.example>;tag=1", "To: <sip:eve@home1.example>;tag=2",
+        "Call-ID: none", "CSeq: 1 REGISTER",
+        'WWW-Authenticate: Digest realm="a", nonce="b", ck="00", ik="00"',
+        "Content-Length: 0", "", ""])
+    eve.sendto((request % (EVE.addr, "eve", "eve")).encode(), (PCSCF_CORE, PORT))
+    for sock in (eve, core):
+        sock.sendto(response.encode(), (PCSCF_CORE, PORT))
+    # behind these, by whom it may come
+    core.sendto((request % (CORE, "core", "core")).encode(), (PCSCF_CORE, PORT))
+    got = lab.receive(sink, 1)[0]
+    check(b"Call-ID: core\r\n" in got, f"what eve got: {got}")
+    sipsec.wait_for(lambda: "at the core's socket" in P_CSCF.log(), "the warning")
+    equal(lab.pending(sink), [], "what eve got besides")
+    for sock in (sink, core, eve):
         sock.close()
 
 

@@ -181,7 +181,8 @@ static void clock_lost(void)
 			abort();
 		if (cases[i].refused)
 			refuses("load @/conf", "", EXIT_REFUSED,
-				":1: sa: seq: must be given: the clock is before the file's time");
+				":1: sa out 0x00001000 192.0.2.1:5060: "
+				"seq: must be given: the clock is before the file's time");
 		else
 			ok(run("load @/conf", "") == EXIT_OK, "config: the clock is no matter");
 	}
