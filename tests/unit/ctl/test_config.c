@@ -163,7 +163,8 @@ static void hash(void)
 /* The clock of a host without a battery: seqs of a key would come again. */
 static void clock_lost(void)
 {
-	static const char gmac[] = OUT "5060 alg aes-gmac key-file gmac.key\n",
+	static const char gmac[] = OUT "5060 alg aes-gmac key-file gmac.key\n"
+				   "listen addr 0.0.0.0 port 5060 dir uplink\n",
 			  hmac[] = OUT "5060 key-file one.key\n",
 			  with_seq[] = OUT "5060 alg aes-gmac key-file gmac.key seq 9\n";
 	struct {
@@ -180,9 +181,12 @@ static void clock_lost(void)
 		if (utimensat(AT_FDCWD, path, future, 0))
 			abort();
 		if (cases[i].refused)
-			refuses("load @/conf", "", EXIT_REFUSED,
-				":1: sa out 0x00001000 192.0.2.1:5060: "
-				"seq: must be given: the clock is before the file's time");
+			/* that SA alone: the host is not left open for it */
+			ok(run("load @/conf", "") == EXIT_REFUSED && !fake->nr_sas &&
+			   fake->nr_listeners == 1 &&
+			   strstr(cap.err, ":1: sa out 0x00001000 192.0.2.1:5060: "
+				  "seq: must be given: the clock is before the file's time"),
+			   "config: the clock is lost");
 		else
 			ok(run("load @/conf", "") == EXIT_OK, "config: the clock is no matter");
 	}
