@@ -181,7 +181,7 @@ static void refusals(void)
 	size_t n = 0;
 	int rc;
 
-	/* The refused one's batch is done, and no SA after it; listeners are, since no SA is needed to drop. */
+	/* The refused one's batch is done, and no SA after it; listeners are: they drop. */
 	fake_reset();
 	fake->refuse_spi = 300;
 	n += sprintf(text, LISTEN "\n");
