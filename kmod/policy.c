@@ -167,16 +167,15 @@ static bool passes(struct sipsec_listener *l, enum sipsec_class *class, const u8
 /*
  * A P-CSCF hands on what has not verified.  Who sent it may have read of another UE's
  * transaction, and named that and the UE's address: a refusal must not come to that UE
- * with a MAC.  An emergency session has a memory of its own.
+ * with a MAC.  found is the class before the policy made another of it.
  */
-static void remember_unverified(struct sipsec_listener *l, enum sipsec_class class,
+static void remember_unverified(struct sipsec_listener *l, enum sipsec_class found,
 				const u8 *buf, const struct sipsec_msg *msg,
 				const struct sipsec_endpoint *src)
 {
-	switch (class) {
+	switch (found) {
 	case SIPSEC_CLASS_KEEPALIVE:
 	case SIPSEC_CLASS_VERIFIED:
-	case SIPSEC_CLASS_EMERGENCY:
 	case SIPSEC_CLASS_TRANSPORT:
 		return;
 	case SIPSEC_CLASS_COMPRESSED:
@@ -200,6 +199,7 @@ bool sipsec_policy_accepts(struct sipsec_listener *l, enum sipsec_class *class, 
 
 	if (!passes(l, class, buf, len, msg, src))
 		return false;
+	/* An emergency session has a memory of its own. */
 	if (is_uplink(l) && *class != SIPSEC_CLASS_EMERGENCY)
 		remember_unverified(l, found, buf, msg, src);
 	return true;

@@ -38,6 +38,11 @@ void sipsec_requests_exit(struct sipsec_requests *r)
 	kvfree(r->set);
 }
 
+static u64 hash_of(const struct sipsec_requests *r, const u8 *buf, struct sipsec_span text)
+{
+	return siphash(buf + text.off, text.len, &r->key);
+}
+
 u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
 		      const struct sipsec_msg *msg, const struct sipsec_endpoint *peer)
 {
@@ -48,12 +53,7 @@ u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
 		return 0;
 	if (peer)
 		place = siphash(&peer->addr, sizeof(peer->addr), &r->key) + (__force u16)peer->port;
-	return siphash_2u64(siphash(buf + call_id.off, call_id.len, &r->key), place, &r->key) | 1;
-}
-
-static u64 hash_of(const struct sipsec_requests *r, const u8 *buf, struct sipsec_span text)
-{
-	return siphash(buf + text.off, text.len, &r->key);
+	return siphash_2u64(hash_of(r, buf, call_id), place, &r->key) | 1;
 }
 
 u64 sipsec_request_id_from(const struct sipsec_requests *r, const u8 *buf,

@@ -27,9 +27,8 @@ GRACE = 30
 PROMPT = 30
 # 64*T1: retransmissions still have to be answered.
 DRAIN = 32
-
-
-NOTHING_COMMON = 4      # exit status of sipsec: nothing in common (RFC 3329)
+#: Exit status of sipsec: nothing in common (RFC 3329).
+NOTHING_COMMON = 4
 
 
 class Refused(Exception):

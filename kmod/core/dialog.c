@@ -62,11 +62,6 @@ bool sipsec_dialog_read(const u8 *buf, const struct sipsec_msg *msg, struct sips
 	       read_tag(buf, msg->to, &d->to_tag);
 }
 
-bool sipsec_method_is(const u8 *buf, struct sipsec_span method, const char *want)
-{
-	return method.len == strlen(want) && !memcmp(buf + method.off, want, method.len);
-}
-
 /* Without regard to the case of letters; want is lower-case. */
 static bool begins_with(const u8 *p, const char *want, u32 len)
 {
@@ -86,7 +81,7 @@ bool sipsec_msg_is_emergency(const u8 *buf, const struct sipsec_msg *msg)
 	static const char sos[] = "urn:service:sos";
 	u32 len = sizeof(sos) - 1;
 
-	if (!msg->request || msg->method.len != 6 || memcmp(buf + msg->method.off, "INVITE", 6) ||
+	if (!msg->request || !sipsec_method_is(buf, msg->method, "INVITE") ||
 	    msg->uri.len < len || !begins_with(buf + msg->uri.off, sos, len))
 		return false;
 	return msg->uri.len == len || buf[msg->uri.off + len] == '.';

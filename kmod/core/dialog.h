@@ -22,8 +22,6 @@ bool sipsec_dialog_read(const u8 *buf, const struct sipsec_msg *msg, struct sips
 /* A Call-ID without the white space around it; len 0 where there is none. */
 struct sipsec_span sipsec_msg_call_id(const u8 *buf, const struct sipsec_msg *msg);
 
-bool sipsec_method_is(const u8 *buf, struct sipsec_span method, const char *want);
-
 /*
  * The number and the method of CSeq, which of a request need not be its own.  False
  * where there is none, or it cannot be read.

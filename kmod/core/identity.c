@@ -158,11 +158,6 @@ static enum sipsec_why check_fields(const u8 *buf, const struct sipsec_msg *msg,
 	return SIPSEC_WHY_OK;
 }
 
-static bool method_is(const u8 *buf, const struct sipsec_msg *msg, const char *want, u32 len)
-{
-	return msg->method.len == len && !memcmp(buf + msg->method.off, want, len);
-}
-
 /* False: To does not parse, and nobody can say whether it has a tag. */
 static bool has_to_tag(const u8 *buf, struct sipsec_span to, bool *tag)
 {
@@ -185,7 +180,8 @@ enum sipsec_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *ms
 {
 	bool registers, tag;
 
-	if (!msg->request || method_is(buf, msg, "ACK", 3) || method_is(buf, msg, "CANCEL", 6))
+	if (!msg->request || sipsec_method_is(buf, msg->method, "ACK") ||
+	    sipsec_method_is(buf, msg->method, "CANCEL"))
 		return SIPSEC_WHY_OK;
 	registers = msg->method.len == 8 &&
 		    sipsec_token_equal(buf + msg->method.off, (const u8 *)"register", 8);

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Registration as clauses 6 and 10 see it. */
-#include <linux/string.h>
-
 #include "sipmsg.h"
-
-static bool is_register(const u8 *buf, struct sipsec_span method)
-{
-	return method.len == 8 && !memcmp(buf + method.off, "REGISTER", 8);
-}
 
 /* Its response is of the method that CSeq says. */
 static bool is_cseq_register(const u8 *buf, const struct sipsec_msg *msg)
@@ -15,12 +8,13 @@ static bool is_cseq_register(const u8 *buf, const struct sipsec_msg *msg)
 	struct sipsec_span method;
 
 	return msg->cseq.off && sipsec_msg_cseq_method(buf, msg, &method) &&
-	       is_register(buf, method);
+	       sipsec_method_is(buf, method, "REGISTER");
 }
 
 bool sipsec_msg_is_register(const u8 *buf, const struct sipsec_msg *msg)
 {
-	return msg->request && is_register(buf, msg->method) && is_cseq_register(buf, msg);
+	return msg->request && sipsec_method_is(buf, msg->method, "REGISTER") &&
+	       is_cseq_register(buf, msg);
 }
 
 static bool answers_register(const u8 *buf, const struct sipsec_msg *msg)

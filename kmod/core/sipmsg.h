@@ -7,6 +7,7 @@
 #ifndef SIPSEC_CORE_SIPMSG_H
 #define SIPSEC_CORE_SIPMSG_H
 
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "class.h"
@@ -133,6 +134,12 @@ bool sipsec_can_be_answered(const u8 *buf, u32 len);
 /* The CSeq method of a message whose msg->cseq is present: 1*DIGIT LWS Method. */
 bool sipsec_msg_cseq_method(const u8 *buf, const struct sipsec_msg *msg,
 			    struct sipsec_span *method);
+
+/* Of a request or of CSeq: is it this one?  Methods have regard to case. */
+static inline bool sipsec_method_is(const u8 *buf, struct sipsec_span method, const char *want)
+{
+	return method.len == strlen(want) && !memcmp(buf + method.off, want, method.len);
+}
 
 /* A response 300 to 699. */
 bool sipsec_msg_is_refusal(const struct sipsec_msg *msg);
