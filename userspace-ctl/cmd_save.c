@@ -226,6 +226,11 @@ int cmd_save(const struct command *c, int argc, char **argv)
 	}
 	if (argc)
 		s.key_dir = argv[1];
+	/* load would read something else */
+	if (!*s.key_dir || strpbrk(s.key_dir, " \t\r\n")) {
+		err_msg("%s: key-dir: must not be empty, nor have white space in it", c->path);
+		return EXIT_USAGE;
+	}
 
 	nl = nl_open(c->path);
 	if (!nl)

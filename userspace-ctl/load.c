@@ -412,14 +412,23 @@ static int apply_listener(struct load *l, const struct config_listener *wanted)
 	return 0;
 }
 
+/* None of them rests on another: after a refusal the others are made. */
 static int apply_listeners(struct load *l)
 {
+	bool refused = false;
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; !err && i < l->c->nr_listeners; i++)
+	for (i = 0; !err && i < l->c->nr_listeners; i++) {
 		err = apply_listener(l, &l->c->listeners[i]);
-	return err ? err : flush(l);
+		/* of those before it, which have been sent */
+		if (err == -EREMOTEIO) {
+			refused = true;
+			err = apply_listener(l, &l->c->listeners[i]);
+		}
+	}
+	err = err ? err : flush(l);
+	return !err && refused ? -EREMOTEIO : err;
 }
 
 static int delete_sa(struct load *l, const struct sa *old)
@@ -504,12 +513,13 @@ int load_apply(struct nl *nl, const char *what, struct config *c, struct load_re
 	err = dump(l, SIPSEC_CMD_LISTENER_GET, see_listener);
 	if (!err)
 		err = dump(l, SIPSEC_CMD_SA_GET, see_sa);
-	if (!err)
-		err = compare_keys(l);
 	if (!err) {
-		l->total = count_requests(l);
 		clock_gettime(CLOCK_MONOTONIC, &l->start);
-		err = apply_sas(l);
+		err = compare_keys(l);
+		if (!err) {
+			l->total = count_requests(l);
+			err = apply_sas(l);
+		}
 		/* What comes without a listener is let in unseen: an SA less is the lesser evil. */
 		if (!err || err == -EREMOTEIO)
 			err = apply_listeners(l) ?: err;

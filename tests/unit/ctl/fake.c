@@ -269,6 +269,9 @@ static int do_listener(struct nl *nl, uint8_t cmd, const struct nlmsghdr *nlh)
 	codec_get(codec_find(nlh, SIPSEC_A_LISTENER), &listener_grammar, &l);
 	note(verbs[cmd], addr_port_text(&l.addr, l.port, name));
 	old = find_listener(&l);
+	nl->error = "max-size: 256 to 65000";
+	if (fake->refuse_port && fake->refuse_port == l.port)
+		return -ERANGE;
 	nl->error = "port: there is a listener at this address and port";
 	if (cmd == SIPSEC_CMD_LISTENER_ADD && old)
 		return -EEXIST;
@@ -443,6 +446,9 @@ static int carry_out(struct nl *nl, const struct nlmsghdr *nlh)
 {
 	const uint8_t cmd = codec_cmd(nlh);
 
+	nl->error = "alg: not allowed";
+	if (cmd == SIPSEC_CMD_KEY_ID)
+		return -EPERM;
 	if (cmd <= SIPSEC_CMD_SA_DEL)
 		return do_sas(nl, cmd, nlh);
 	if ((cmd >= SIPSEC_CMD_LISTENER_ADD && cmd <= SIPSEC_CMD_LISTENER_DEL) ||
@@ -460,7 +466,7 @@ int nl_batch_send(struct nl *nl, const struct nl_batch_fns *fns, void *arg)
 	for (i = 0; i < nl->nr; i++) {
 		const struct nlmsghdr *nlh = &nl->requests[i].nlh;
 
-		if (codec_cmd(nlh) == SIPSEC_CMD_KEY_ID) {
+		if (codec_cmd(nlh) == SIPSEC_CMD_KEY_ID && !fake->refuse_key_id) {
 			get_key_id(nlh, &m);
 			fns->reply(&m.nlh, nl->tags[i], arg);
 			continue;

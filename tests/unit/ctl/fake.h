@@ -16,7 +16,7 @@ struct fake {
 	uint8_t keys[FAKE_MAX][32];
 	char impis[FAKE_MAX][64];	/* which an SA's impi points to */
 	unsigned int nr_sas;
-	struct listener listeners[16];
+	struct listener listeners[FAKE_MAX];
 	unsigned int nr_listeners;
 	/* Of the last SA or pair that said so. */
 	uint8_t state;
@@ -26,6 +26,10 @@ struct fake {
 	char log[65536];
 	/* The SA of this SPI is refused by add, replace and set. */
 	uint32_t refuse_spi;
+	/* Ids of keys are refused. */
+	bool refuse_key_id;
+	/* The listener of this port is refused. */
+	uint16_t refuse_port;
 	/* The first so many adds find their SPI in use. */
 	unsigned int in_use;
 };

@@ -203,6 +203,30 @@ static void refusals(void)
 	ok(rc == EXIT_OK && strstr(cap.out, "300 unchanged"), "load: and again, nothing");
 }
 
+/* Without a listener what comes is let in: those that can be made are made. */
+static void refused_listeners(void)
+{
+	static char text[65536];
+	unsigned int i;
+	size_t n = 0;
+
+	fake_reset();
+	fake->refuse_port = 1003;
+	for (i = 1000; i < 1300; i++)
+		n += sprintf(text + n, "listen addr 0.0.0.0 port %u dir uplink\n", i);
+	ok(run("load -", text) == EXIT_REFUSED && fake->nr_listeners == 299 &&
+	   strstr(cap.err, "standard input:4: listen 0.0.0.0:1003: max-size: 256") &&
+	   strstr(cap.out, "listen: 299 added, 0 replaced, 0 changed, 0 deleted, 0 unchanged, 1 refused"),
+	   "load: after a listener that is refused the others are made");
+
+	fake_reset();
+	loads(conf(IN "\n"), "sa: 1 added", ADD_IN);
+	fake->refuse_key_id = true;
+	ok(run("load -", conf(LISTEN "\n" IN_2000 "\n" IN "\n")) == EXIT_REFUSED &&
+	   fake->nr_listeners == 1 && fake->nr_sas == 1 && strstr(cap.err, "alg: not allowed"),
+	   "load: nor does a key without an id keep a listener from being made");
+}
+
 #define SAVED	\
 	"# Written by sipsec save.  Keys are not here: see sipsec(8), save.\n" \
 	LISTEN " preset strict rate 7 action replay=answer,bad-mac=accept\n" \
@@ -274,6 +298,7 @@ static void saves(void)
 	   strstr(cap.out, "\n# used up: sa out"), "save: what has ended is a comment");
 	refuses("save foo", "", EXIT_USAGE, "foo: unknown word");
 	refuses("save key-dir", "", EXIT_USAGE, "key-dir: its value is missing");
+	refuses("save key-dir a\tb", "", EXIT_USAGE, "key-dir: must not be empty, nor have white");
 }
 
 void test_load(void)
@@ -282,6 +307,7 @@ void test_load(void)
 	annotation();
 	binding();
 	refusals();
+	refused_listeners();
 	pairs();
 	saves();
 }
