@@ -165,7 +165,7 @@ static int take_sa(struct aka_cmd *c, const char *name, const char *text)
 	if (!strcmp(name, "alg")) {
 		c->alg = sipsec_alg_by_name(text);
 		if (!c->alg) {
-			err_msg("aka: alg: unknown algorithm %.32s", text);
+			err_msg("aka: alg: unknown algorithm %.32s", hex_shown(text));
 			return EXIT_USAGE;
 		}
 	} else if (!strcmp(name, "dir")) {
@@ -232,7 +232,8 @@ static int take_pair(struct aka_cmd *c, const char *name, const char *text)
 	if (!is_word(name)) {
 		/* What follows may be a secret. */
 		shown = strcspn(name, "=");
-		err_msg("aka: %.*s: unknown word", shown < 16 ? (int)shown : 16, name);
+		err_msg("aka: %.*s: unknown word", shown < 16 ? (int)shown : 16,
+			hex_shown(name));
 		return usage();
 	}
 	if (!text)
@@ -542,7 +543,14 @@ static int run_auts(struct out *o, const struct aka *a, const struct aka_cmd *c)
 	return EXIT_OK;
 }
 
-/* The USIM's side: gives SQN and AMF of an AUTN that verifies. */
+/* Of an AUTN that verifies. */
+static void put_sqn(struct out *o, const struct aka_cmd *c)
+{
+	put(o, "sqn", c->sqn.octets, AKA_SQN_LEN);
+	put(o, "amf", c->amf.octets, AKA_AMF_LEN);
+}
+
+/* The USIM's side: takes SQN and AMF of an AUTN that verifies. */
 static int run_autn(struct out *o, const struct aka *a, struct aka_cmd *c)
 {
 	int err;
@@ -551,15 +559,40 @@ static int run_autn(struct out *o, const struct aka *a, struct aka_cmd *c)
 			     c->amf.octets);
 	if (err)
 		return refuse_aka(err);
-	put(o, "sqn", c->sqn.octets, AKA_SQN_LEN);
-	put(o, "amf", c->amf.octets, AKA_AMF_LEN);
 	if (c->sqn_ms.len && !aka_sqn_fresh(c->sqn.octets, c->sqn_ms.octets)) {
+		put_sqn(o, c);
 		/* A USIM that finds this gives AUTS and neither RES nor keys. */
 		if (!put_auts(o, a, c, c->sqn_ms.octets))
 			err_msg("aka: sqn: not above sqn-ms, answer with auts");
 		return EXIT_REFUSED;
 	}
 	return EXIT_OK;
+}
+
+/* Where the key goes into a file nothing is shown that it could be made of. */
+static int put_vector(struct out *o, const struct aka *a, const struct aka_cmd *c,
+		      const struct aka_vector *v, const uint8_t *autn, size_t autn_len)
+{
+	int rc = EXIT_OK;
+
+	if (c->key_file)
+		rc = put_sa_key(o, c, v);
+	if (rc)
+		return rc;
+	if (c->autn.len)
+		put_sqn(o, c);
+	put(o, "res", v->res, v->res_len);
+	if (!c->key_file) {
+		put(o, "ck", v->ck, v->ck_len);
+		put(o, "ik", v->ik, v->ik_len);
+		put(o, "ak", v->ak, sizeof(v->ak));
+	}
+	put(o, "autn", autn, autn_len);
+	/* Without sqn-ms: of a USIM that has seen this very SQN before. */
+	rc = put_auts(o, a, c, c->sqn_ms.len ? c->sqn_ms.octets : c->sqn.octets);
+	if (!rc && c->alg && !c->key_file)
+		rc = put_sa_key(o, c, v);
+	return rc;
 }
 
 static int run_vector(struct out *o, const struct aka *a, const struct aka_cmd *c)
@@ -572,19 +605,7 @@ static int run_vector(struct out *o, const struct aka *a, const struct aka_cmd *
 	err = aka_vector(a, c->rand.octets, &v);
 	if (!err)
 		err = aka_autn(a, c->rand.octets, c->sqn.octets, c->amf.octets, autn, &autn_len);
-	if (err) {
-		rc = refuse_aka(err);
-	} else {
-		put(o, "res", v.res, v.res_len);
-		put(o, "ck", v.ck, v.ck_len);
-		put(o, "ik", v.ik, v.ik_len);
-		put(o, "ak", v.ak, sizeof(v.ak));
-		put(o, "autn", autn, autn_len);
-		/* Without sqn-ms: of a USIM that has seen this very SQN before. */
-		rc = put_auts(o, a, c, c->sqn_ms.len ? c->sqn_ms.octets : c->sqn.octets);
-	}
-	if (!rc && c->alg)
-		rc = put_sa_key(o, c, &v);
+	rc = err ? refuse_aka(err) : put_vector(o, a, c, &v, autn, autn_len);
 	aka_vector_wipe(&v);
 	return rc;
 }
