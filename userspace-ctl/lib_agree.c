@@ -85,21 +85,25 @@ static int write_all(struct sipsec *s, enum secagree_field field, uint32_t algs,
 {
 	const struct sipsec_alg *alg;
 	unsigned int rank, q = SECAGREE_Q_FIRST;
+	char all[SIPSEC_VALUE_SIZE] = "";
 	int err = 0;
 
-	if (!size)
-		return fail(s, field, SECAGREE_E_ROOM);
-	value[0] = '\0';
 	for (rank = 1; !err && (alg = secagree_by_rank(rank)); rank++) {
 		if (!(algs >> alg->nr & 1))
 			continue;
-		err = secagree_append(value, size, alg->nr, spi, q);
+		err = secagree_append(all, sizeof(all), alg->nr, spi, q);
 		if (q > Q_STEP)
 			q -= Q_STEP;
 	}
-	if (!err && !value[0])
+	if (!err && !all[0])
 		return lib_fail(s, -EPROTONOSUPPORT, "alg: the kernel serves none");
-	return err ? fail(s, field, err) : 0;
+	/* A part of it would be an offer, too. */
+	if (!err && strlen(all) >= size)
+		err = SECAGREE_E_ROOM;
+	if (err)
+		return fail(s, field, err);
+	strcpy(value, all);
+	return 0;
 }
 
 const struct sipsec_alg *lib_strongest(uint32_t algs)

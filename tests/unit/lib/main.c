@@ -176,6 +176,10 @@ static void agreement(void)
 	ok(!sipsec_agree_offer(s, "uia2", offer, sizeof(offer)) &&
 	   !strcmp(offer, "sipsec;ver=1;alg=uia2;q=0.9"), "libsipsec: the offer of a 494");
 	fails(sipsec_agree_offer(s, NULL, offer, 8), -ENOSPC, "security-server: does not fit");
+	/* the first would fit */
+	fails(sipsec_agree_offer(s, "aes-gmac,uia2", offer, 40), -ENOSPC,
+	      "security-server: does not fit");
+	ok(!strcmp(offer, "sipsec;ver=1;alg=uia2;q=0.9"), "libsipsec: nothing is written of it");
 	fails(sipsec_agree_offer(s, "rot13", offer, 8), -EINVAL, "alg: no such algorithm");
 	fails(sipsec_agree_client(s, NULL, 9, client, sizeof(client)), -EINVAL, "spi: 0 to 255");
 
