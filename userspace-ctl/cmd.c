@@ -5,6 +5,7 @@
 #include "agree.h"
 #include "cmd.h"
 #include "cmd_aka.h"
+#include "hex.h"
 #include "listener.h"
 #include "msg.h"
 #include "nl.h"
@@ -191,7 +192,7 @@ int cmd_run(int argc, char **argv)
 		c = find(table, argv[i]);
 		if (!c) {
 			err_msg("%s%s%.16s: unknown command (sipsec help)", above ? above : "",
-				above ? ": " : "", argv[i]);
+				above ? ": " : "", hex_shown(argv[i]));
 			return EXIT_USAGE;
 		}
 		table = c->sub;

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "core/alg.h"
 #include "core/class.h"
+#include "hex.h"
 #include "listener.h"
 #include "msg.h"
 #include "out.h"
@@ -85,7 +86,7 @@ int cmd_help(const struct command *c, int argc, char **argv)
 		if (!found && c && !c->sub)
 			break;
 		if (!found) {
-			err_msg("help: %.16s: unknown command", argv[i]);
+			err_msg("help: %.16s: unknown command", hex_shown(argv[i]));
 			return EXIT_USAGE;
 		}
 		c = found;

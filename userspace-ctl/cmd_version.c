@@ -100,12 +100,12 @@ int cmd_version(const struct command *c, int argc, char **argv)
 		if (nl_do(nl, show_info, o))
 			rc = cmd_refused(c, nl);
 		nl_close(nl);
-	} else if (!missing) {
-		rc = EXIT_REFUSED;
-	} else if (o) {
-		json_object_object_add(o, "module", NULL);
 	} else {
-		puts("module: not loaded (modprobe sipsec)");
+		rc = EXIT_REFUSED;
+		if (missing && o)
+			json_object_object_add(o, "module", NULL);
+		else if (missing)
+			puts("module: not loaded (modprobe sipsec)");
 	}
 	if (o)
 		out_json(o);

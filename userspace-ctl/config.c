@@ -10,6 +10,7 @@
 #include "config.h"
 #include "core/alg.h"
 #include "core/limits.h"
+#include "hex.h"
 #include "msg.h"
 #include "sa_key.h"
 
@@ -21,6 +22,7 @@ struct reader {
 	const char *what;
 	char dir[PATH_MAX];	/* of the file */
 	time_t written;		/* it; 0: standard input */
+	mode_t others;		/* what others than its owner may do with it */
 	unsigned int line;
 };
 
@@ -268,7 +270,7 @@ static int take_sa(struct reader *r, int n, char **words)
 
 static int take_listener(struct reader *r, int n, char **words)
 {
-	char error[WORD_ERROR_MAX], name[ADDR_TEXT_MAX];
+	char error[WORD_ERROR_MAX], text[WHERE_MAX], name[ADDR_TEXT_MAX];
 	struct config *c = r->c;
 	struct config_listener *l, *other;
 	struct listener defaults;
@@ -283,6 +285,12 @@ static int take_listener(struct reader *r, int n, char **words)
 	l->line = r->line;
 	if (words_parse(&listener_grammar, USE_ADD, n, words, &l->l, error))
 		return refuse(r, "listen", error);
+	/* Who knows it can write what the kernel alone should (clause 12). */
+	if (l->l.word[0] && r->others) {
+		warn_msg("%s: listen: word: others have access to the file: chmod 600",
+			 where(r, text));
+		r->others = 0;
+	}
 	other = config_find_listener(c, &l->l);
 	if (other) {
 		snprintf(error, sizeof(error), "%s: is on line %u already",
@@ -324,7 +332,7 @@ static int take_line(struct reader *r, char *line)
 		return take_sa(r, n - 1, words + 1);
 	if (!strcmp(words[0], "listen"))
 		return take_listener(r, n - 1, words + 1);
-	return refuse(r, words[0], "unknown word: a line begins with listen or sa");
+	return refuse(r, hex_shown(words[0]), "unknown word: a line begins with listen or sa");
 }
 
 static int read_lines(struct reader *r, FILE *f)
@@ -386,8 +394,11 @@ int config_read(struct config *c, const char *what, const char *path, struct key
 			err_msg("%s: %s: %s", what, path, strerror(-err));
 			return err;
 		}
-		if (!fstat(fileno(f), &st))
+		if (!fstat(fileno(f), &st)) {
 			r.written = st.st_mtime;
+			if (S_ISREG(st.st_mode))
+				r.others = st.st_mode & 0077;
+		}
 	}
 	err = read_lines(&r, f);
 	if (f != stdin)

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <string.h>
 
 #include "hex.h"
+
+/* Digits that no name of ours begins with. */
+#define HIDDEN_DIGITS	16
 
 int hex_digit(char c)
 {
@@ -44,6 +48,11 @@ void hex_encode(char *text, const uint8_t *data, size_t len)
 		*text++ = digit[data[i] & 15];
 	}
 	*text = '\0';
+}
+
+const char *hex_shown(const char *text)
+{
+	return strspn(text, "0123456789abcdefABCDEF") < HIDDEN_DIGITS ? text : "(a key?)";
 }
 
 int number_read(const char *text, uint64_t max, uint64_t *value)

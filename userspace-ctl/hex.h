@@ -19,6 +19,12 @@ int hex_decode(const char *text, size_t digits, uint8_t *out, size_t size, size_
 /* len octets to 2 * len digits, lower case, and a NUL. */
 void hex_encode(char *text, const uint8_t *data, size_t len);
 
+/*
+ * A word for a message: text itself, or, where it may be a key that stands in the
+ * wrong place, something else.
+ */
+const char *hex_shown(const char *text);
+
 /* A number: decimal, or hexadecimal behind 0x; returns 0 or -EINVAL, also above max. */
 int number_read(const char *text, uint64_t max, uint64_t *value);
 

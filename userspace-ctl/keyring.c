@@ -290,7 +290,8 @@ static const struct keyfile *open_file(struct keyring *k, const char *what, cons
 {
 	struct keyfile *f = find(k, path, many);
 
-	if (f)
+	/* What came from standard input was for one key: two SAs with one are a mistake. */
+	if (f && strcmp(path, "-"))
 		return f;
 	f = calloc(1, sizeof(*f) + strlen(path) + 1);
 	if (!f) {

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,13 +18,14 @@
 
 static int enter_netns(const char *name)
 {
-	char path[256];
-	int fd;
+	char path[PATH_MAX];
+	int fd, n;
 
-	if (strchr(name, '/'))
-		snprintf(path, sizeof(path), "%s", name);
-	else
-		snprintf(path, sizeof(path), NETNS_DIR "%.200s", name);
+	n = snprintf(path, sizeof(path), "%s%s", strchr(name, '/') ? "" : NETNS_DIR, name);
+	if (n >= (int)sizeof(path)) {
+		err_msg("-n: %.64s...: %s", name, strerror(ENAMETOOLONG));
+		return EXIT_USAGE;
+	}
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, CLONE_NEWNET)) {
 		err_msg("-n: %s: %s", name, strerror(errno));

@@ -18,6 +18,9 @@
 /* Hexadecimal digits of the shortest key. */
 #define KEY_DIGITS	32
 
+/* Who reads it a second time would find nothing there. */
+static bool input_is_read;
+
 void secret_hide_process(void)
 {
 	const struct rlimit none = { 0, 0 };
@@ -123,8 +126,12 @@ static int read_input(const char *what, const char *path, bool secret, struct se
 		fd = secret ? secret_open(what, path) : open_plain(what, path);
 		if (fd < 0)
 			return fd;
+	} else if (input_is_read) {
+		err_msg("%s: standard input: has been read for something else", what);
+		return -EBUSY;
 	} else {
 		path = "standard input";
+		input_is_read = true;
 	}
 
 	err = secret_alloc(s);

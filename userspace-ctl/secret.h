@@ -33,7 +33,8 @@ int secret_open(const char *what, const char *path);
 /*
  * All of a file, or of standard input for "-", up to SECRET_MAX octets.  what
  * begins the messages, as "aka: secrets".  Warns when others than the owner
- * have access to the file.  Returns 0, with *s to be given to secret_free(),
+ * have access to the file.  Standard input is read once: who asks a second time is
+ * refused.  Returns 0, with *s to be given to secret_free(),
  * or a negative errno after saying why; then *s is empty.
  */
 int secret_read(const char *what, const char *path, struct secret *s);

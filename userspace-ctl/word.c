@@ -410,8 +410,8 @@ int word_unknown(const char *name, char *error)
 		snprintf(error, WORD_ERROR_MAX,
 			 "key: a key is read from a file or standard input: key-file FILE|-");
 	else
-		snprintf(error, WORD_ERROR_MAX, "%.16s%s: %s", name,
-			 strlen(name) > 16 ? "..." : "",
+		snprintf(error, WORD_ERROR_MAX, "%.16s%s: %s", hex_shown(name),
+			 strlen(hex_shown(name)) > 16 ? "..." : "",
 			 name[0] == '-' && name[1] ? "options stand before the command" :
 						     "unknown word");
 	return -EINVAL;

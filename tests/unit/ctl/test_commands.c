@@ -75,6 +75,9 @@ void test_commands(void)
 	refuses("pair add in spi 0x3000 dir uplink key-file @/many#4 out spi 0x3001 peer ::1 "
 		"port 5060 dir downlink key-file @/many#4 state old", "", EXIT_USAGE,
 		"stand before out");
+	refuses("pair add in spi 0x3000 dir uplink key-file - out spi 0x3001 peer ::1 port 5060 "
+		"dir downlink key-file -", KEY "\n", EXIT_REFUSED,
+		"standard input: has been read for something else");
 	refuses("pair del in spi 0x1000", "", EXIT_REFUSED,
 		"sipsec: pair del: pair: the SA has no partner");
 	ok(run("complete listen add action", "") == EXIT_OK &&

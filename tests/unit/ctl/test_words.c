@@ -167,7 +167,7 @@ static void refused_words(void)
 	bad_sa(USE_ADD, "in spi 4096 dir uplink key 00",
 	       "key: a key is read from a file or standard input: key-file FILE|-");
 	bad_sa(USE_ADD, IN " 00112233445566778899aabbccddeeff",
-	       "0011223344556677...: unknown word");
+	       "(a key?): unknown word");
 	bad_sa(USE_ADD, IN " age 3", "age: cannot be set");
 	bad_sa(USE_ADD, IN " key-id 3", "key-id: cannot be set");
 	bad_sa(USE_ADD, IN " state new", "state: must be temporary|established|old");
