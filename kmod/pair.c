@@ -100,12 +100,14 @@ static void hear(struct sipsec_net *sn, struct sipsec_pair *pair)
 		sipsec_peer_show(sn, out);
 }
 
-void sipsec_pair_heard(struct sipsec_net *sn, struct sipsec_pair *pair, bool is_register)
+void sipsec_pair_heard(struct sipsec_net *sn, struct sipsec_pair *pair, u32 register_id)
 {
+	if (register_id)
+		WRITE_ONCE(pair->heard_id, register_id);
 	if (sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY) {
 		if (!READ_ONCE(pair->heard))
 			hear(sn, pair);
-	} else if (!READ_ONCE(pair->confirmed) && !(is_register && READ_ONCE(pair->heard))) {
+	} else if (!READ_ONCE(pair->confirmed) && !(register_id && READ_ONCE(pair->heard))) {
 		/*
 		 * A REGISTER may be the one that was heard before, sent again by an
 		 * end that has not got the 2xx and for which the pair is temporary.
@@ -664,5 +666,6 @@ void sipsec_pairs_settle(struct sipsec_net *sn)
 		sipsec_pair_changed(sn, pair);
 		displace(sn, pair);
 		sipsec_pair_put(sn, pair);
+		cond_resched();
 	}
 }

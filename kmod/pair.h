@@ -43,6 +43,7 @@ struct sipsec_pair {
 	refcount_t refs;	/* its SAs, as long as they are in memory, and passing users */
 	u32 state;		/* enum sipsec_sa_state, or SIPSEC_PAIR_GOING */
 	bool heard;		/* a REGISTER has verified on it while it was temporary */
+	u32 heard_id;		/* the last REGISTER on it: sipsec_register_id(); 0: none */
 	bool confirmed;		/* the other end was seen to use it as established */
 	u32 temporary_seconds;
 	struct sipsec_identities __rcu *ids;	/* NULL: none */
@@ -91,8 +92,8 @@ static inline u32 sipsec_pair_state(const struct sipsec_pair *pair)
  */
 bool sipsec_pair_establish(struct sipsec_net *sn, struct sipsec_pair *pair);
 
-/* A message has verified on its inbound SA. */
-void sipsec_pair_heard(struct sipsec_net *sn, struct sipsec_pair *pair, bool is_register);
+/* A message has verified on its inbound SA; register_id: of a REGISTER, else 0. */
+void sipsec_pair_heard(struct sipsec_net *sn, struct sipsec_pair *pair, u32 register_id);
 
 /*
  * All below under net->lock.

@@ -352,6 +352,36 @@ static struct sipsec_sa *predecessor(const struct sipsec_peer *p, struct sipsec_
 	return NULL;
 }
 
+/* Is it a response to the REGISTER that came by this pair last? */
+static bool answers_heard(const struct sipsec_pair *pair, const struct sipsec_peer_use *use)
+{
+	return READ_ONCE(pair->heard_id) == use->register_id;
+}
+
+/*
+ * Is it a P-CSCF's response to a REGISTER that came by an older SA of the same user?  A
+ * UE that has given a registration up has not its pair any more, and goes on with the one
+ * before, which would be retired by this.
+ */
+static bool came_by_older(const struct sipsec_peer *p, struct sipsec_sa *sa,
+			  const struct sipsec_peer_use *use)
+{
+	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
+	const struct sipsec_user *user;
+	int steps;
+
+	if (!use->registration || use->request || !pair ||
+	    sa->direction != SIPSEC_DIRECTION_DOWNLINK || answers_heard(pair, use))
+		return false;
+	user = READ_ONCE(pair->user);
+	for (steps = 0; user && steps < MAX_STEPS && (sa = older(p, sa)); steps++) {
+		pair = sipsec_sa_pair(sa);
+		if (pair && READ_ONCE(pair->user) == user && answers_heard(pair, use))
+			return true;
+	}
+	return false;
+}
+
 static struct sipsec_sa *choose(const struct sipsec_peer *p, const struct sipsec_peer_use *use,
 				enum turn turn, time64_t now, struct sipsec_peer_choice *c)
 {
@@ -361,7 +391,7 @@ static struct sipsec_sa *choose(const struct sipsec_peer *p, const struct sipsec
 
 	for (sa = newest(p); sa && steps < MAX_STEPS; sa = older(p, sa), steps++) {
 		c->held |= !is_challenge(sa);
-		if (turn_of(sa, use) != turn)
+		if (turn_of(sa, use) != turn || came_by_older(p, sa, use))
 			continue;
 		if (is_unsure(sa, use)) {
 			before = predecessor(p, sa, use, now, seq);

@@ -56,6 +56,18 @@ u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
 	return siphash_2u64(hash_of(r, buf, call_id), place, &r->key) | 1;
 }
 
+u32 sipsec_register_id(const u8 *buf, const struct sipsec_msg *msg)
+{
+	/* Compared with those of one user's alone, so that a key is not needed. */
+	static const siphash_key_t key;
+	struct sipsec_span call_id = sipsec_msg_call_id(buf, msg);
+	struct sipsec_span method;
+	u32 number = 0;
+
+	sipsec_msg_read_cseq(buf, msg, &number, &method);
+	return (u32)siphash_2u64(siphash(buf + call_id.off, call_id.len, &key), number, &key) ?: 1;
+}
+
 u64 sipsec_request_id_from(const struct sipsec_requests *r, const u8 *buf,
 			   const struct sipsec_msg *msg, const struct in6_addr *addr)
 {

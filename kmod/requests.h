@@ -32,6 +32,9 @@ void sipsec_requests_exit(struct sipsec_requests *r);
 u64 sipsec_request_id(const struct sipsec_requests *r, const u8 *buf,
 		      const struct sipsec_msg *msg, const struct sipsec_endpoint *peer);
 
+/* What a REGISTER and all responses to it have in common, Call-ID and CSeq's number; not 0. */
+u32 sipsec_register_id(const u8 *buf, const struct sipsec_msg *msg);
+
 /*
  * At a P-CSCF, what tells a request from this address and the responses to it: of a
  * REGISTER its Call-ID, of any other its CSeq as well; the address alone where msg is

@@ -6,6 +6,7 @@
 #include "pair.h"
 #include "peer.h"
 #include "policy.h"
+#include "requests.h"
 #include "sa.h"
 #include "sign.h"
 
@@ -100,11 +101,13 @@ static enum sipsec_sign to_peer(struct sipsec_net *sn, const struct sipsec_route
 	 * emergency call: clause 10 lets them through at the peer.
 	 */
 	bool refusal = sipsec_msg_is_register_refusal(buf, msg);
+	bool registration = sipsec_msg_is_registration(buf, msg);
 	const struct sipsec_peer_use use = {
 		.mark = route->mark,
 		.len = len,
 		.request = msg->request,
-		.registration = sipsec_msg_is_registration(buf, msg),
+		.registration = registration,
+		.register_id = registration ? sipsec_register_id(buf, msg) : 0,
 		.success = sipsec_msg_is_register_success(buf, msg),
 		.may_begin = !refusal,
 		.may_pass = refusal || sipsec_msg_is_register(buf, msg) ||

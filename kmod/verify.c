@@ -113,9 +113,24 @@ static void tell_pair(struct sipsec_net *sn, const struct sipsec_sa *sa, const u
 	if (!pair)
 		return;
 	if (sa->direction == SIPSEC_DIRECTION_UPLINK)
-		sipsec_pair_heard(sn, pair, sipsec_msg_is_register(buf, msg));
+		sipsec_pair_heard(sn, pair, sipsec_msg_is_register(buf, msg) ?
+				  sipsec_register_id(buf, msg) : 0);
 	else if (sipsec_msg_is_register_success(buf, msg))
 		sipsec_pair_establish(sn, pair);
+}
+
+/* A hint that saves the MAC; commit() decides of what it lets pass. */
+static bool surely_replay(struct sipsec_sa *sa, u64 seq)
+{
+	bool ok = sipsec_replay_check(&sa->in.replay, seq);
+
+	/* On 32 bits half of H may be older than the other. */
+	if (ok || IS_ENABLED(CONFIG_64BIT))
+		return !ok;
+	spin_lock(&sa->lock);
+	ok = sipsec_replay_check(&sa->in.replay, seq);
+	spin_unlock(&sa->lock);
+	return !ok;
 }
 
 /* The MAC is right: commit, if no one else was faster and nothing has changed. */
@@ -165,8 +180,7 @@ static enum sipsec_class verify_with(struct sipsec_net *sn, struct sipsec_sa *sa
 		return SIPSEC_CLASS_MISMATCH;
 	if (sipsec_budget_spent(&sa->in.budget, src, now))
 		return SIPSEC_CLASS_THROTTLED;
-	/* A hint that saves the MAC; commit() decides. */
-	if (!sipsec_replay_check(&sa->in.replay, f->seq)) {
+	if (surely_replay(sa, f->seq)) {
 		sipsec_event_datagram(sa, SIPSEC_CLASS_REPLAY, src);
 		return SIPSEC_CLASS_REPLAY;
 	}

@@ -601,6 +601,36 @@ def predecessor():
         equal(host.say(sip.request("INVITE")), third[1].spi, "INVITE")
 
 
+@case("a refresh on the pair before one that was given up is answered by that pair")
+def given_up():
+    with Pcscf() as host:
+        first = host.pair(ESTABLISHED)
+        second = host.pair()
+
+        def register(pair, cseq):
+            host.hear(pair[0], sip.request("REGISTER", call_id=b"reg@ue", cseq=cseq))
+
+        def answer(status, cseq):
+            return host.say(sip.response(status, "REGISTER", call_id=b"reg@ue", cseq=cseq))
+
+        register(first, 1)
+        register(second, 2)
+        # the challenge once more, and the failure of the registration
+        equal(answer(401, 1), first[1].spi, "the challenge")
+        equal(answer(403, 2), second[1].spi, "the failure")
+        register(first, 3)
+        equal(answer(200, 3), first[1].spi, "the refresh")
+        equal(states()[second[1].spi], TEMPORARY, "state of the pair given up")
+        equal(states()[first[1].spi], ESTABLISHED, "state of the other one")
+        # and where the UE has not got the 2xx
+        register(second, 4)
+        equal(answer(200, 4), second[1].spi, "the 2xx")
+        register(first, 5)
+        equal(answer(200, 5), first[1].spi, "the refresh")
+        register(second, 6)
+        equal(answer(200, 6), second[1].spi, "the other try")
+
+
 @case("made as established, any message on it confirms it")
 def confirmed():
     with Pcscf() as host:
