@@ -24,7 +24,7 @@ static void fix_checksum(struct sk_buff *skb, unsigned int thoff, bool ipv6, __w
 	if (odd)
 		diff = csum_shift(diff, 1);
 	/* Payload and checksum outweigh each other in a sum of the whole. */
-	inet_proto_csum_replace_by_diff(&uh->check, skb, diff, false, ipv6);
+	sipsec_csum_replace_by_diff(&uh->check, skb, diff, false, ipv6);
 	if (!uh->check)
 		uh->check = CSUM_MANGLED_0;
 }

@@ -151,10 +151,29 @@ static bool beyond_annotation(const struct sipsec_listener *l, enum sipsec_class
 	       rcu_access_pointer(l->annotation);
 }
 
+/*
+ * What has not verified is answered to where it comes from, or not at all: its sender says
+ * in Via where else a response goes, and it could come to a UE, with that UE's MAC.
+ */
+static bool is_answered_elsewhere(const struct sipsec_listener *l, enum sipsec_class class,
+				  const u8 *buf, const struct sipsec_msg *msg)
+{
+	switch (class) {
+	case SIPSEC_CLASS_KEEPALIVE:
+	case SIPSEC_CLASS_VERIFIED:
+	case SIPSEC_CLASS_TRANSPORT:
+	case SIPSEC_CLASS_COMPRESSED:
+	case SIPSEC_CLASS_MALFORMED:
+		return false;
+	default:
+		return is_uplink(l) && msg->request && sipsec_msg_via_leads_away(buf, msg);
+	}
+}
+
 static bool passes(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf, u32 len,
 		   const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
 {
-	if (beyond_annotation(l, *class))
+	if (beyond_annotation(l, *class) || is_answered_elsewhere(l, *class, buf, msg))
 		return false;
 	if (decide(l, class, buf, len, msg, src))
 		return true;

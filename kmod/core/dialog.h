@@ -30,6 +30,13 @@ bool sipsec_msg_read_cseq(const u8 *buf, const struct sipsec_msg *msg, u32 *cseq
 			  struct sipsec_span *method);
 
 /*
+ * Does the first Via have its responses sent elsewhere than to where the request comes
+ * from (RFC 3261, 18.2.2): has it maddr, or received, which is a server's to write?  Also
+ * where it holds "(", with which it is not looked at further.
+ */
+bool sipsec_msg_via_leads_away(const u8 *buf, const struct sipsec_msg *msg);
+
+/*
  * Clause 10: an INVITE whose Request-URI is urn:service:sos or begins with
  * urn:service:sos., without regard to case.
  */

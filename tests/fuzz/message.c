@@ -56,6 +56,7 @@ static void dialog(const uint8_t *buf, const struct sipsec_msg *m)
 
 	must(!id.len || within(id, m->call_id.off, m->call_id.off + m->call_id.len), "Call-ID");
 	must(!sipsec_msg_is_emergency(buf, m) || m->request, "a response is an emergency call");
+	sipsec_msg_via_leads_away(buf, m);
 	if (!sipsec_dialog_read(buf, m, &d))
 		return;
 	must(d.call_id.off == id.off && d.call_id.len == id.len, "Call-ID of the dialog");

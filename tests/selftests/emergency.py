@@ -424,6 +424,27 @@ def unverified(version):
         CLIENT.flush()
 
 
+@both("a P-CSCF: what names another place for its answer goes nowhere, but verified")
+def answered_elsewhere(version):
+    for more in ({}, {"preset": OPEN}, {"monitor": 1}):
+        with LAB.flow(version, rate=10000, **more) as flow:
+            sa = flow.new_in()
+            for param in (b";maddr=192.0.2.77", b";received=192.0.2.77"):
+                def lead(message):
+                    return message.replace(b";branch=", param + b";branch=", 1)
+                for message in (sip.request("REGISTER"), sip.request("MESSAGE")):
+                    flow.send(lead(message))
+                    flow.exactly(unprotected=1)
+                flow.send(lead(Call().invite()))
+                # in monitor mode it has got as far as to be told for one
+                flow.exactly(unprotected=1)
+                message = sa.sign(lead(sip.request("MESSAGE")), next(_serial))
+                flow.one(message, "verified")
+            flow.send(sip.request("REGISTER"))
+            flow.receive()
+            CLIENT.flush()
+
+
 @case("a flood of sessions ends none that was answered")
 def flood():
     with LAB.flow(4, rate=100000, emergencies=64) as flow:

@@ -130,8 +130,42 @@ static void emergencies(void)
 	}
 }
 
+static void vias(void)
+{
+	static const struct {
+		const char *line;
+		bool away;
+	} rows[] = {
+		{ "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport", false },
+		{ "v: SIP / 2.0 / UDP [2001:db8::1] ; branch=z9hG4bK1", false },
+		{ "Via: SIP/2.0/UDP h;branch=maddr;received-by=x;mad=1;x=received", false },
+		{ "Via: SIP/2.0/UDP h;x=\";maddr=a\\\";received=b\";rport", false },
+		{ "Via: SIP/2.0/UDP h;x=\"", false },
+		{ "Via: SIP/2.0/UDP h;x=\"\\", false },
+		{ "Via: SIP/2.0/UDP h, SIP/2.0/UDP i;received=192.0.2.2", false },
+		{ "Via: SIP/2.0/UDP h\r\nVia: SIP/2.0/UDP i;maddr=192.0.2.2", false },
+		{ "Vias: SIP/2.0/UDP h;maddr=192.0.2.2\r\nX: ;maddr=192.0.2.2", false },
+		{ "Via: SIP/2.0/UDP h;branch=z9hG4bK1;maddr=192.0.2.2", true },
+		{ "X: y\r\nvIA : SIP/2.0/UDP h;\r\n MADDR=192.0.2.2", true },
+		{ "V:SIP/2.0/UDP h;Received=192.0.2.2;branch=z9hG4bK1", true },
+		{ "Via: SIP/2.0/UDP h;x=\"y\" ;\tmaddr\t=\t192.0.2.2", true },
+		{ "Via: SIP/2.0/UDP h (,) ;maddr=192.0.2.2", true },
+	};
+	char text[256];
+	const u8 *buf;
+	u32 i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		snprintf(text, sizeof(text), "INVITE sip:b SIP/2.0\r\n%s\r\n\r\n", rows[i].line);
+		buf = parse(text);
+		tap_ok(buf && sipsec_msg_via_leads_away(buf, &msg) == rows[i].away, "%s: %s",
+		       rows[i].line, rows[i].away ? "leads away" : "does not");
+	}
+}
+
 int main(void)
 {
+	vias();
 	reads();
 	refuses();
 	emergencies();

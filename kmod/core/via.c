@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "dialog.h"
+#include "field.h"
+#include "octet.h"
+#include "word.h"
+
+static bool is_name(const u8 *buf, u32 off, u32 len, const char *want)
+{
+	return len == strlen(want) && sipsec_token_equal(buf + off, (const u8 *)want, len);
+}
+
+static bool first_via(const u8 *buf, const struct sipsec_msg *msg, struct sipsec_span *value)
+{
+	u32 pos = msg->start_len, end = msg->body_off - 2;
+	struct sipsec_field f;
+	enum sipsec_why why;
+
+	while (pos < end && sipsec_field_read(buf, end, pos, &f, &why)) {
+		pos = f.end + 2;
+		if (!is_name(buf, f.off, f.name_len, "via") && !is_name(buf, f.off, f.name_len, "v"))
+			continue;
+		value->off = f.value;
+		value->len = f.end - f.value;
+		return true;
+	}
+	return false;
+}
+
+/* Behind a quoted string that begins at pos. */
+static u32 skip_quoted(const u8 *buf, u32 pos, u32 end)
+{
+	for (pos++; pos < end && buf[pos] != '"'; pos++)
+		if (buf[pos] == '\\')
+			pos++;
+	return pos + 1;
+}
+
+bool sipsec_msg_via_leads_away(const u8 *buf, const struct sipsec_msg *msg)
+{
+	struct sipsec_span via;
+	u32 pos, end, name;
+
+	if (!first_via(buf, msg, &via))
+		return false;
+	end = via.off + via.len;
+	for (pos = via.off; pos < end;) {
+		switch (buf[pos]) {
+		case ',':
+			return false;
+		case '(':
+			return true;
+		case '"':
+			pos = skip_quoted(buf, pos, end);
+			break;
+		case ';':
+			name = sipsec_octet_skip(buf, pos + 1, end, SIPSEC_OCTET_LWS);
+			pos = sipsec_octet_skip(buf, name, end, SIPSEC_OCTET_TOKEN);
+			if (is_name(buf, name, pos - name, "maddr") ||
+			    is_name(buf, name, pos - name, "received"))
+				return true;
+			break;
+		default:
+			pos++;
+		}
+	}
+	return false;
+}
