@@ -51,8 +51,10 @@ bool sipsec_budget_fail(struct sipsec_budget *b, const struct sipsec_endpoint *s
 
 void sipsec_budget_verified(struct sipsec_budget *b, const struct sipsec_endpoint *src)
 {
-	if (sipsec_endpoint_equal(&b->last, src))
-		return;
-	b->last = *src;
-	WRITE_ONCE(b->kind[1].failures, 0);
+	/*
+	 * Its failures are those of the period, whoever it was before: a message can be
+	 * made to come from anywhere, and a new count each time would be none.
+	 */
+	if (!sipsec_endpoint_equal(&b->last, src))
+		b->last = *src;
 }

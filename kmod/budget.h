@@ -28,10 +28,7 @@ bool sipsec_budget_spent(const struct sipsec_budget *b, const struct sipsec_endp
 bool sipsec_budget_fail(struct sipsec_budget *b, const struct sipsec_endpoint *src,
 			time64_t now);
 
-/*
- * Remember who verified; a new source begins without failures.  Under the SA's
- * lock.
- */
+/* Remember who verified.  Under the SA's lock. */
 void sipsec_budget_verified(struct sipsec_budget *b, const struct sipsec_endpoint *src);
 
 #endif

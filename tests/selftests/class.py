@@ -232,6 +232,17 @@ def throttled(version):
         equal(sipsec.counted(CLIENT.get_in(sa.spi)["counters"]),
               {"verified": 2, "bad-mac": 8, "throttled": 4},
               "counters of the SA")
+        # a genuine message that is made to come from elsewhere begins no new count
+        moved = flow.new_in(budget=3)
+        wrong = sip.SA(moved.spi, bytes(32)).sign(sip.request(), 100)
+        flow.one(moved.sign(sip.request(), 1), "verified")
+        for _ in range(4):
+            flow.one(wrong, "bad-mac")
+        genuine = moved.sign(sip.request(), 2)
+        other.sendto(genuine, (flow.local, flow.port))
+        flow.exactly(genuine, verified=1)
+        other.sendto(wrong, (flow.local, flow.port))
+        flow.exactly(throttled=1)
         # no budget: never
         free = flow.new_in(budget=0)
         forged = sip.SA(free.spi, bytes(32)).sign(sip.request(), 5)
