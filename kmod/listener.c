@@ -184,6 +184,12 @@ static void listener_retire(struct sipsec_net *sn, struct sipsec_listener *l)
 	listener_free(l);
 }
 
+static void places_move(struct sipsec_net *sn)
+{
+	if (!++sn->listeners.generation)
+		sn->listeners.generation = 1;
+}
+
 int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *local,
 			struct sipsec_listener_conf *conf, bool replace,
 			struct netlink_ext_ack *extack)
@@ -214,6 +220,7 @@ int sipsec_listener_add(struct sipsec_net *sn, const struct sipsec_endpoint *loc
 		listener_retire(sn, old);
 	} else {
 		hlist_add_head_rcu(&l->node, bucket_of(sn, &local->addr, local->port));
+		places_move(sn);
 	}
 	return 0;
 }
@@ -257,6 +264,7 @@ void sipsec_listener_del(struct sipsec_net *sn, struct sipsec_listener *l)
 	lockdep_assert_held(&sn->lock);
 
 	hlist_del_rcu(&l->node);
+	places_move(sn);
 	count(sn, l, -1);
 	listener_retire(sn, l);
 }

@@ -28,6 +28,7 @@ struct sipsec_listeners {
 	u32 nr;
 	u32 nr_any[2];			/* listening to any address: IPv6, IPv4 */
 	u32 nr_annotating;
+	u32 generation;			/* of the places in hash; never 0; under net->lock */
 	u64 past[SIPSEC_NR_COUNTS];	/* counted by deleted ones; under net->lock */
 };
 

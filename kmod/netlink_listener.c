@@ -321,10 +321,12 @@ int sipsec_nl_listener_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 	int err, place;
 	void *hdr;
 
-	err = sipsec_may(cb->skb);
+	err = sipsec_may_dump(cb);
 	if (err)
 		return err;
 	mutex_lock(&sn->lock);
+	/* Places move where one comes or goes meanwhile: who reads is told. */
+	cb->seq = sn->listeners.generation;
 	for (; cb->args[0] < ARRAY_SIZE(sn->listeners.hash); cb->args[0]++, cb->args[1] = 0) {
 		place = 0;
 		hlist_for_each_entry(l, &sn->listeners.hash[cb->args[0]], node) {
@@ -338,6 +340,7 @@ int sipsec_nl_listener_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 				err = -EMSGSIZE;
 				goto out;
 			}
+			genl_dump_check_consistent(cb, hdr);
 			genlmsg_end(skb, hdr);
 			cb->args[1]++;
 		}

@@ -20,7 +20,7 @@ int sipsec_nl_key_id_doit(struct sk_buff *skb, struct genl_info *info)
 	u64 id = 0;
 	int err;
 
-	err = sipsec_nl_sa_alone(info->attrs, tb, info->extack) ?:
+	err = sipsec_nl_sa_given(info->attrs, tb, info->extack) ?:
 	      sipsec_nl_sa_key(info->attrs[SIPSEC_A_SA], tb, &alg, &key, info->extack);
 	if (!err)
 		id = sipsec_key_id(alg, key);

@@ -34,13 +34,10 @@ int sipsec_nl_sa_nest(struct nlattr *nest, struct nlattr **tb, struct netlink_ex
 	return 0;
 }
 
-int sipsec_nl_sa_alone(struct nlattr **attrs, struct nlattr **tb, struct netlink_ext_ack *extack)
+int sipsec_nl_sa_given(struct nlattr **attrs, struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	if (!attrs[SIPSEC_A_SA])
 		return sipsec_refuse_missing(extack, NULL, SIPSEC_A_SA, "sa: missing");
-	if (attrs[SIPSEC_A_PARTNER])
-		return sipsec_refuse(extack, attrs[SIPSEC_A_PARTNER], -EINVAL,
-				     "partner: only when SAs are made");
 	return sipsec_nl_sa_nest(attrs[SIPSEC_A_SA], tb, extack);
 }
 
@@ -301,7 +298,7 @@ int sipsec_nl_sa_name_only(struct nlattr **attrs, struct nlattr **tb, struct sip
 	int err, i;
 
 	memset(p, 0, sizeof(*p));
-	err = sipsec_nl_sa_alone(attrs, tb, extack) ?:
+	err = sipsec_nl_sa_given(attrs, tb, extack) ?:
 	      sipsec_nl_sa_name(attrs[SIPSEC_A_SA], tb, p, extack);
 	if (err)
 		return err;
@@ -309,5 +306,10 @@ int sipsec_nl_sa_name_only(struct nlattr **attrs, struct nlattr **tb, struct sip
 		if (tb[i] && i != pair_too)
 			return sipsec_refuse(extack, tb[i], -EINVAL,
 					     "sa: only type, spi, address and port name an SA");
+	/* It may be bound elsewhere, and would be taken all the same. */
+	for (i = SIPSEC_A_SA_ADDR4; i <= SIPSEC_A_SA_PORT; i++)
+		if (tb[i] && p->type == SIPSEC_SA_INBOUND)
+			return sipsec_refuse(extack, tb[i], -EINVAL,
+					     "sa: only type and spi name an inbound SA");
 	return 0;
 }

@@ -24,7 +24,7 @@ extern bool sipsec_allow_md5;
 int sipsec_nl_sa_nest(struct nlattr *nest, struct nlattr **tb, struct netlink_ext_ack *extack);
 
 /* The nest sa of a request that has nothing else. */
-int sipsec_nl_sa_alone(struct nlattr **attrs, struct nlattr **tb, struct netlink_ext_ack *extack);
+int sipsec_nl_sa_given(struct nlattr **attrs, struct nlattr **tb, struct netlink_ext_ack *extack);
 
 /* What names an SA: type, spi and, outbound, address and port. */
 int sipsec_nl_sa_name(struct nlattr *nest, struct nlattr **tb, struct sipsec_sa_parm *p,

@@ -20,7 +20,7 @@ static int parse_filter(struct nlattr **attrs, struct nlattr **tb, struct in6_ad
 	memset(tb, 0, (SIPSEC_A_SA_MAX + 1) * sizeof(*tb));
 	if (!attrs || !attrs[SIPSEC_A_SA])
 		return 0;
-	err = sipsec_nl_sa_alone(attrs, tb, extack);
+	err = sipsec_nl_sa_given(attrs, tb, extack);
 	if (err)
 		return err;
 	for (i = SIPSEC_A_SA_ALG + 1; i <= SIPSEC_A_SA_MAX; i++)
@@ -107,10 +107,14 @@ int sipsec_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	void *hdr;
 	int err;
 
-	err = sipsec_may(cb->skb) ?:
-	      parse_filter(sipsec_genl_dump_attrs(cb), tb, &addr, cb->extack);
+	err = sipsec_may_dump(cb);
 	if (err)
 		return err;
+	err = parse_filter(sipsec_genl_dump_attrs(cb), tb, &addr, cb->extack);
+	if (err) {
+		sipsec_wipe_dump(cb);
+		return err;
+	}
 
 	mutex_lock(&sn->lock);
 	xa_for_each_start(&sn->index, i, sa, first) {

@@ -11,10 +11,20 @@
 #include "peer.h"
 #include "sa_table.h"
 
-/* Is this the one impu that takes all away? */
-static bool is_no_impu(struct nlattr *attr)
+/* Is there one impu alone, an empty one that takes all away? */
+static bool is_no_impu(struct nlattr *nest)
 {
-	return attr && nla_len(attr) <= 1 && !*(const u8 *)nla_data(attr);
+	struct nlattr *attr;
+	bool empty = false;
+	int rem, nr = 0;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != SIPSEC_A_SA_IMPU)
+			continue;
+		empty = !sipsec_nl_text(attr).len;
+		nr++;
+	}
+	return nr == 1 && empty;
 }
 
 /* Changes to an SA, all parsed, of which those in tb are made. */
@@ -68,7 +78,7 @@ static int parse_pair_changes(const struct sipsec_sa *sa, struct changes *c,
 	}
 	if (!tb[SIPSEC_A_SA_IMPU])
 		return 0;
-	c->ids = sipsec_nl_identities(is_no_impu(tb[SIPSEC_A_SA_IMPU]) ? NULL : c->nest,
+	c->ids = sipsec_nl_identities(is_no_impu(c->nest) ? NULL : c->nest,
 				      ids ? &ids->set.impi : &none, extack);
 	if (IS_ERR(c->ids)) {
 		err = PTR_ERR(c->ids);
@@ -260,7 +270,7 @@ int sipsec_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct sipsec_sa *sa;
 	int err;
 
-	err = sipsec_nl_sa_alone(info->attrs, tb, info->extack) ?:
+	err = sipsec_nl_sa_given(info->attrs, tb, info->extack) ?:
 	      sipsec_nl_sa_name(info->attrs[SIPSEC_A_SA], tb, &p, info->extack);
 	if (err)
 		return err;

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 
 from lib import netns, sip, sipsec, tap
-from lib.genl import nest
+from lib.genl import NLM_F_DUMP_INTR, nest
 from lib.sipsec import CMD, SA, encode
 from lib.tap import case, check, equal
 
@@ -157,6 +157,24 @@ def several():
         equal((len(one), len(set(one))), (5000, 5000), "SAs in the dumps")
     CLIENT.flush()
     third.close()
+
+
+@case("a dump of listeners while one goes says that it is none")
+def listeners():
+    ports = range(1000, 1300)
+    for port in ports:
+        CLIENT.listen("192.0.2.1", port)
+    equal(len(list(CLIENT.listeners())), len(ports), "listeners")
+    flags = CLIENT.genl.flags
+    check(not flags & NLM_F_DUMP_INTR, "interrupted, and nothing has happened")
+    steps = CLIENT.genl.dump_steps(CMD["listener-get"], b"", PATIENCE)
+    seen = len(next(steps))
+    check(seen < len(ports), f"{seen} listeners in one message")
+    OTHER.call("listener-del", listener={"addr4": "192.0.2.1", "port": ports[0]})
+    for _ in steps:
+        pass
+    check(CLIENT.genl.flags & NLM_F_DUMP_INTR, "not interrupted")
+    CLIENT.clear()
 
 
 if __name__ == "__main__":

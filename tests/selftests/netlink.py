@@ -23,7 +23,7 @@ NS = netns.Netns("netlink")
 CLIENT = NS.make(sipsec.Client)
 
 KEY = os.urandom(32)
-A_SA, A_LISTENER = 1, 2
+A_SA, A_LISTENER, A_PARTNER = 1, 2, 8
 #: what is there while bad requests come, and must still be there after each
 LASTING, LASTING_OUT = 0x1000, 0x1001
 
@@ -632,6 +632,37 @@ def bad_filters():
                       f"no text: {error}")
         CLIENT.genl.close()
         CLIENT.genl = NS.make(genl.Genl, "sipsec")
+    equal(len(CLIENT.list()), 2, "SAs")
+    CLIENT.clear()
+
+
+@case("what an operation does not take is refused, and never passed over")
+def not_taken():
+    set_up()
+    spi = CLIENT.list(type=0)[0]["spi"]
+    for command, payload, text in (
+            ("sa-flush", nest(A_PARTNER, attr(2, b"\0\1\0\0")), "partner: only"),
+            ("sa-flush", nest(A_LISTENER, b""), "listener: not of"),
+            ("sa-get", nest(A_PARTNER, b""), "partner: only"),
+            ("listener-get", nest(A_SA, b""), "sa: not of"),
+            ("listener-get", nest(A_LISTENER, b""), "listener: not of"),
+            ("stats-get", nest(A_SA, b""), "sa: not of"),
+            ("info-get", nest(A_LISTENER, b""), "listener: not of"),
+            ("sa-del", nest(A_SA, encode(SA, {"type": 0, "spi": spi, "addr4": "192.0.2.9"})),
+             "sa: only type and spi"),
+            ("sa-set", nest(A_SA, encode(SA, {"type": 0, "spi": spi,
+                                              "impu": ["sip:a@b", ""]})), "impu"),
+            ("sa-set", nest(A_SA, encode(SA, {"type": 0, "spi": spi, "impu": ["", ""]})),
+             "impu")):
+        try:
+            if command in ("sa-get", "listener-get"):
+                CLIENT.genl.dump(CMD[command], payload)
+            else:
+                CLIENT.genl.call(CMD[command], payload)
+            raise tap.Failed(f"{command} took {payload}")
+        except NlError as error:
+            equal(error.name, "EINVAL", command)
+            check((error.msg or "").startswith(text), f"{command}: {error}")
     equal(len(CLIENT.list()), 2, "SAs")
     CLIENT.clear()
 

@@ -85,6 +85,7 @@ class Genl:
         for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK):
             self.sock.setsockopt(SOL_NETLINK, option, 1)
         self.seq = 0
+        self.flags = 0      # of all replies of the last dump
         self.log = None     # a bytearray that takes all that is received
         self.version = version
         self.groups = {}
@@ -195,6 +196,7 @@ class Genl:
     def dump_steps(self, command, payload=b"", seconds=None):
         """A generator over a dump's datagrams, each a list of replies.  One
         that does not end fails, too."""
+        self.flags = 0
         self.sock.send(self.pack(command, payload, NLM_F_REQUEST | NLM_F_DUMP))
         deadline = Deadline(seconds)
         while True:
@@ -205,6 +207,7 @@ class Genl:
             for kind, flags, seq, body in self.read(deadline):
                 if seq != self.seq:
                     continue
+                self.flags |= flags
                 if kind == NLMSG_DONE:
                     if len(body) >= 4 and struct.unpack_from("=i", body)[0]:
                         raise self.error_of_done(flags, body)
