@@ -225,7 +225,7 @@ static unsigned int packet_in(struct sipsec_net *sn, struct sk_buff *skb,
 	local_bh_disable();
 	if (p->proto != IPPROTO_UDP) {
 		ret = transport(sn, l, skb, p, port[0]);
-	} else if (skb_is_gso(skb)) {
+	} else if (skb_is_gso(skb) && !sipsec_is_one(skb)) {
 		struct segment_ctx c = { sn, l, p, port[0] };
 
 		ret = sipsec_segment(skb, state, verify_segment, &c);

@@ -51,7 +51,7 @@ unsigned int sipsec_segment(struct sk_buff *skb, const struct nf_hook_state *sta
 	unsigned int mac_len = 0;
 	struct sk_buff *segs, *seg, *next;
 
-	/* IP fragments in disguise (UFO) were never allowed to be merged datagrams. */
+	/* What else is merged is no UDP. */
 	if (!sipsec_is_train(skb))
 		return NF_DROP;
 

@@ -13,6 +13,15 @@ static inline bool sipsec_is_train(const struct sk_buff *skb)
 }
 
 /*
+ * Is it one datagram, larger than the link, which a guest has left to its host to make
+ * fragments of (UFO)?
+ */
+static inline bool sipsec_is_one(const struct sk_buff *skb)
+{
+	return skb_shinfo(skb)->gso_type & SKB_GSO_UDP;
+}
+
+/*
  * Take skb, whose data begins with the IP header, apart, give each datagram to
  * one(), and send those it accepts through the hooks behind ours and on.
  * one() returns NF_ACCEPT or NF_DROP and owns nothing.

@@ -7,10 +7,12 @@ skbs of several datagrams.
 The topology is that of lib/lab.py.
 """
 
+import fcntl
 import os
 import random
 import socket
 import struct
+import subprocess
 import tempfile
 
 from lib import lab, netns, packet, sip, sipsec, tap
@@ -471,6 +473,49 @@ def merged_by_gro(version):
     finally:
         netns.features(where.host, "eth0", rx_gro=False)
         tap_sock.close()
+
+
+def guest(host, addr):
+    """A tun device of the host's, as a virtual machine has it, or None."""
+    subprocess.run(["modprobe", "tun"], check=False, capture_output=True)
+    with host.inside():
+        try:
+            fd = os.open("/dev/net/tun", os.O_RDWR | os.O_CLOEXEC)
+            # TUNSETIFF: IFF_TUN, IFF_NO_PI, IFF_VNET_HDR
+            fcntl.ioctl(fd, 0x400454CA, struct.pack("16sH14x", b"tun7", 0x5001))
+        except OSError:
+            return None
+    host.ip(f"addr add {addr} dev tun7" + (" nodad" if ":" in addr else ""),
+            "link set tun7 up")
+    return fd
+
+
+@both("a large datagram that a guest leaves to its host to make fragments of")
+def ufo(version):
+    here, there, width = ("198.18.0.1", "198.18.0.2", 24) if version == 4 else \
+        ("2001:db8:18::1", "2001:db8:18::2", 64)
+    fd = guest(LAB.host, f"{here}/{width}")
+    if fd is None:
+        raise tap.Skip("no tun device")
+    listener = CLIENT.listen(here, 5060, preset=STRICT)
+    server = LAB.host.udp(here, 5060)
+    sa = CLIENT.new_in()
+    message = sa.sign(sip.request(pad_to=8000), 1)
+    forged = sa.sign(sip.request(pad_to=8000), 2)[:-1] + b"!"
+    for payload, counts in ((message, {"verified": 1}), (forged, {"bad_mac": 1})):
+        # the pseudo-header's sum, as who leaves the rest to others has it
+        size = 8 + len(payload)
+        part = ~packet.checksum(packet.pseudo_header(there, here, size)) & 0xffff
+        one = packet.packet(there, here, packet.udp(there, here, 5080, 5060, payload, check=part))
+        start = len(one) - size
+        os.write(fd, struct.pack("<BBHHHH", 1, 3, start + 8, 1400, start, 6) + one)
+        listener.expect(**counts)
+    lab.same(lab.receive(server, 1)[0], message, "delivered")
+    equal(lab.pending(server), [], "delivered besides")
+    listener.remove()
+    server.close()
+    os.close(fd)
+    CLIENT.flush()
 
 
 @both("over the loopback device")
