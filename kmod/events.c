@@ -35,23 +35,30 @@ void sipsec_events_init(struct sipsec_net *sn)
 	spin_lock_init(&sn->events.lock);
 }
 
-static void lost(struct sipsec_events *ev)
+/* One that could not be sent, and was to tell of so many before it. */
+static void lost(struct sipsec_events *ev, u64 before)
 {
 	spin_lock_bh(&ev->lock);
-	ev->lost++;
+	ev->lost += before + 1;
 	spin_unlock_bh(&ev->lock);
 	atomic64_inc(&ev->lost_all);
 }
 
-/* Begin an event of this command; NULL without memory, and it is counted as lost. */
-static struct sk_buff *begin(struct sipsec_net *sn, u8 cmd, void **hdr, gfp_t gfp)
+static void lost_verdict(struct sipsec_events *ev, struct sipsec_limit *l, u64 before)
+{
+	spin_lock_bh(&l->lock);
+	l->lost += before + 1;
+	spin_unlock_bh(&l->lock);
+	atomic64_inc(&ev->lost_all);
+}
+
+/* Begin an event of this command; NULL without memory. */
+static struct sk_buff *begin(u8 cmd, void **hdr, gfp_t gfp)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, gfp);
 
-	if (!skb) {
-		lost(&sn->events);
+	if (!skb)
 		return NULL;
-	}
 	*hdr = genlmsg_put(skb, 0, 0, &sipsec_family, 0, cmd);
 	if (!*hdr) {
 		nlmsg_free(skb);
@@ -66,12 +73,6 @@ static void finish(struct sipsec_net *sn, struct sk_buff *skb, void *hdr, gfp_t 
 	genlmsg_multicast_netns(&sipsec_family, sn->net, skb, 0, SIPSEC_NLGRP_EVENTS, gfp);
 }
 
-static void give_up(struct sipsec_net *sn, struct sk_buff *skb)
-{
-	nlmsg_free(skb);
-	lost(&sn->events);
-}
-
 void sipsec_event_sa(struct sipsec_sa *sa, u8 cmd, u8 reason, gfp_t gfp)
 {
 	struct sipsec_net *sn = sa->net;
@@ -81,10 +82,8 @@ void sipsec_event_sa(struct sipsec_sa *sa, u8 cmd, u8 reason, gfp_t gfp)
 
 	if (!is_heard(sn))
 		return;
-	skb = begin(sn, cmd, &hdr, gfp);
-	if (!skb)
-		return;
-	if (sipsec_fill_sa(skb, sa))
+	skb = begin(cmd, &hdr, gfp);
+	if (!skb || sipsec_fill_sa(skb, sa))
 		goto err;
 	if (cmd == SIPSEC_CMD_SA_EXPIRED || cmd == SIPSEC_CMD_SA_DELETED) {
 		nest = nla_nest_start(skb, SIPSEC_A_EVENT);
@@ -95,7 +94,14 @@ void sipsec_event_sa(struct sipsec_sa *sa, u8 cmd, u8 reason, gfp_t gfp)
 	finish(sn, skb, hdr, gfp);
 	return;
 err:
-	give_up(sn, skb);
+	nlmsg_free(skb);
+	lost(&sn->events, 0);
+}
+
+/* Is the second over in which so many were sent?  Jiffies of 32 bits come round. */
+static bool is_new_second(unsigned long begin, u32 sent)
+{
+	return !sent || !time_in_range(jiffies, begin, begin + HZ);
 }
 
 /* May one more of this class be sent now?  And how many were lost before it. */
@@ -104,7 +110,7 @@ static bool rate_allows(struct sipsec_events *ev, enum sipsec_class class, u64 *
 	bool ok = true;
 
 	spin_lock_bh(&ev->lock);
-	if (!ev->limit[class].sent || time_after(jiffies, ev->limit[class].begin + HZ)) {
+	if (is_new_second(ev->limit[class].begin, ev->limit[class].sent)) {
 		ev->limit[class].begin = jiffies;
 		ev->limit[class].sent = 0;
 	}
@@ -148,10 +154,8 @@ void sipsec_event_datagram(struct sipsec_sa *sa, enum sipsec_class class,
 	if (!is_heard(sn) ||
 	    !rate_allows(&sn->events, class, &lost_before))
 		return;
-	skb = begin(sn, SIPSEC_CMD_DATAGRAM, &hdr, GFP_ATOMIC);
-	if (!skb)
-		return;
-	if (sipsec_fill_sa_name(skb, sa))
+	skb = begin(SIPSEC_CMD_DATAGRAM, &hdr, GFP_ATOMIC);
+	if (!skb || sipsec_fill_sa_name(skb, sa))
 		goto err;
 	nest = put_datagram(skb, class, src, lost_before);
 	if (!nest)
@@ -160,7 +164,8 @@ void sipsec_event_datagram(struct sipsec_sa *sa, enum sipsec_class class,
 	finish(sn, skb, hdr, GFP_ATOMIC);
 	return;
 err:
-	give_up(sn, skb);
+	nlmsg_free(skb);
+	lost(&sn->events, lost_before);
 }
 
 struct sipsec_limit *sipsec_limits_alloc(unsigned int nr)
@@ -178,7 +183,7 @@ static bool limit_allows(struct sipsec_limit *l, u64 *lost_before)
 	bool ok = true;
 
 	spin_lock_bh(&l->lock);
-	if (!l->sent || time_after(jiffies, l->begin + HZ)) {
+	if (is_new_second(l->begin, l->sent)) {
 		l->begin = jiffies;
 		l->sent = 0;
 	}
@@ -209,10 +214,8 @@ void sipsec_event_verdict(struct sipsec_net *sn, const struct sipsec_listener *l
 		atomic64_inc(&sn->events.lost_all);
 		return;
 	}
-	skb = begin(sn, SIPSEC_CMD_VERDICT, &hdr, GFP_ATOMIC);
-	if (!skb)
-		return;
-	if (sipsec_fill_listener_name(skb, l) || (sa && sipsec_fill_sa_name(skb, sa)))
+	skb = begin(SIPSEC_CMD_VERDICT, &hdr, GFP_ATOMIC);
+	if (!skb || sipsec_fill_listener_name(skb, l) || (sa && sipsec_fill_sa_name(skb, sa)))
 		goto err;
 	nest = put_datagram(skb, class, src, lost_before);
 	if (!nest || nla_put_u8(skb, SIPSEC_A_EVENT_ACTION,
@@ -222,5 +225,6 @@ void sipsec_event_verdict(struct sipsec_net *sn, const struct sipsec_listener *l
 	finish(sn, skb, hdr, GFP_ATOMIC);
 	return;
 err:
-	give_up(sn, skb);
+	nlmsg_free(skb);
+	lost_verdict(&sn->events, &l->verdicts[class], lost_before);
 }

@@ -224,18 +224,36 @@ static void see_to(struct sipsec_net *sn, struct sipsec_sa *sa, u32 now)
 	spin_unlock_bh(&w->lock);
 }
 
-/* Move what is due by now from one slot to list. */
-static void collect(struct sipsec_wheel *w, struct hlist_head *slot, u32 now,
-		    struct hlist_head *list)
-{
-	struct hlist_node *next;
-	struct sipsec_sa *sa;
+/* SAs that are passed over before the wheel's lock is given up for a moment. */
+#define BREATH	64
 
-	hlist_for_each_entry_safe(sa, next, slot, wheel_node) {
-		if (sa->due > now)
-			continue;
-		hlist_del(&sa->wheel_node);
-		hlist_add_head(&sa->wheel_node, list);
+/* See to what is due by now in one slot.  Under the wheel's lock, which is given up. */
+static void turn_slot(struct sipsec_net *sn, struct hlist_head *slot, u32 now)
+{
+	struct sipsec_wheel *w = &sn->wheel;
+	unsigned int passed = 0;
+	HLIST_HEAD(list);
+	struct sipsec_sa *sa;
+	bool due;
+
+	/* A datagram may hurry one of them to the urgent list meanwhile. */
+	hlist_move_list(slot, &list);
+	while (!hlist_empty(&list)) {
+		sa = hlist_entry(list.first, struct sipsec_sa, wheel_node);
+		due = sa->due <= now;
+		if (due) {
+			wheel_put(w, sa, 0);
+		} else {
+			hlist_del(&sa->wheel_node);
+			hlist_add_head(&sa->wheel_node, slot);
+			if (++passed % BREATH)
+				continue;
+		}
+		spin_unlock_bh(&w->lock);
+		if (due)
+			see_to(sn, sa, now);
+		cond_resched();
+		spin_lock_bh(&w->lock);
 	}
 }
 
@@ -243,8 +261,6 @@ static void wheel_turn(struct work_struct *work)
 {
 	struct sipsec_wheel *w = container_of(work, struct sipsec_wheel, work.work);
 	struct sipsec_net *sn = container_of(w, struct sipsec_net, wheel);
-	HLIST_HEAD(list);
-	struct sipsec_sa *sa;
 	u32 now, first, t;
 	bool more;
 
@@ -253,22 +269,12 @@ static void wheel_turn(struct work_struct *work)
 	sipsec_pairs_settle(sn);
 	spin_lock_bh(&w->lock);
 	now = boot_now();
-	collect(w, &w->urgent, now, &list);
 	/* After a long sleep once round is enough. */
 	first = now - w->done > SIPSEC_WHEEL_SLOTS ? now - SIPSEC_WHEEL_SLOTS : w->done;
-	for (t = first + 1; t <= now; t++)
-		collect(w, &w->slot[t % SIPSEC_WHEEL_SLOTS], now, &list);
 	w->done = now;
-
-	/* A datagram may hurry one of them to the urgent list meanwhile. */
-	while (!hlist_empty(&list)) {
-		sa = hlist_entry(list.first, struct sipsec_sa, wheel_node);
-		wheel_put(w, sa, 0);
-		spin_unlock_bh(&w->lock);
-		see_to(sn, sa, now);
-		cond_resched();
-		spin_lock_bh(&w->lock);
-	}
+	turn_slot(sn, &w->urgent, now);
+	for (t = first + 1; t <= now; t++)
+		turn_slot(sn, &w->slot[t % SIPSEC_WHEEL_SLOTS], now);
 	more = w->nr;
 	spin_unlock_bh(&w->lock);
 	mutex_unlock(&sn->lock);

@@ -56,11 +56,24 @@ static u64 next_seq(const struct sipsec_sa *sa)
 	return sa->type == SIPSEC_SA_OUTBOUND ? READ_ONCE(sa->out.next_seq) : 0;
 }
 
+static bool is_unused(const struct sipsec_sa *sa)
+{
+	if (READ_ONCE(sa->messages))
+		return false;
+	return sa->type == SIPSEC_SA_OUTBOUND ? next_seq(sa) == 1 : !sa->in.replay.high;
+}
+
 static void remember(struct sipsec_usedkeys *u, const struct sipsec_sa *sa)
 {
 	struct sipsec_pastkey *past = past_slot(u, sa->key_id, sa->type);
 	u64 seq = next_seq(sa);
 
+	/*
+	 * Anyone can have a P-CSCF make and replace keys, with which nothing is ever signed or
+	 * verified: these do not put another one out of its place.
+	 */
+	if (past->key_id && past->key_id != sa->key_id && is_unused(sa))
+		return;
 	/* Two SAs of one key may go: the higher seq counts; 0 is past the last. */
 	if (past->key_id == sa->key_id && past->type == sa->type && past->seq - 1 > seq - 1)
 		return;
