@@ -122,16 +122,17 @@ static int read_input(const char *what, const char *path, bool secret, struct se
 
 	s->data = NULL;
 	s->len = 0;
-	if (strcmp(path, "-")) {
+	if (!strcmp(path, "-")) {
+		if (input_is_read) {
+			err_msg("%s: standard input: has been read for something else", what);
+			return -EBUSY;
+		}
+		path = "standard input";
+		input_is_read = true;
+	} else {
 		fd = secret ? secret_open(what, path) : open_plain(what, path);
 		if (fd < 0)
 			return fd;
-	} else if (input_is_read) {
-		err_msg("%s: standard input: has been read for something else", what);
-		return -EBUSY;
-	} else {
-		path = "standard input";
-		input_is_read = true;
 	}
 
 	err = secret_alloc(s);
