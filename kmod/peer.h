@@ -69,7 +69,7 @@ struct sipsec_peer_use {
 	u32 len;		/* octets */
 	bool request;
 	bool registration;	/* a REGISTER request or a response to one */
-	u32 register_id;	/* then: sipsec_register_id() */
+	u32 register_id;	/* of a response to one: sipsec_register_id() */
 	bool success;		/* a 2xx response to REGISTER */
 	bool may_begin;		/* may it be the first that an SA signs? */
 	bool may_pass;		/* may it leave unsigned, where no SA may sign? */

@@ -173,13 +173,21 @@ static bool is_answered_elsewhere(const struct sipsec_listener *l, enum sipsec_c
 static bool passes(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf, u32 len,
 		   const struct sipsec_msg *msg, const struct sipsec_endpoint *src)
 {
-	if (beyond_annotation(l, *class) || is_answered_elsewhere(l, *class, buf, msg))
+	enum sipsec_class found = *class;
+	bool accept;
+
+	if (beyond_annotation(l, *class))
 		return false;
-	if (decide(l, class, buf, len, msg, src))
-		return true;
-	if (!READ_ONCE(l->conf.monitor))
+	accept = decide(l, class, buf, len, msg, src);
+	if (!accept && !READ_ONCE(l->conf.monitor))
 		return false;
-	sipsec_classes_inc(l->classes, SIPSEC_WOULD_DROP);
+	/* last, for it takes a while */
+	if (is_answered_elsewhere(l, found, buf, msg)) {
+		*class = found;
+		return false;
+	}
+	if (!accept)
+		sipsec_classes_inc(l->classes, SIPSEC_WOULD_DROP);
 	return true;
 }
 

@@ -107,7 +107,7 @@ static enum sipsec_sign to_peer(struct sipsec_net *sn, const struct sipsec_route
 		.len = len,
 		.request = msg->request,
 		.registration = registration,
-		.register_id = registration ? sipsec_register_id(buf, msg) : 0,
+		.register_id = registration && !msg->request ? sipsec_register_id(buf, msg) : 0,
 		.success = sipsec_msg_is_register_success(buf, msg),
 		.may_begin = !refusal,
 		.may_pass = refusal || sipsec_msg_is_register(buf, msg) ||

@@ -16,7 +16,8 @@
  *	Functions that return int give 0, or a negative errno; sipsec_error() then
  *	has one line, "field: reason", as sipsec(8) prints it.  What is given
  *	through pointers is as it was, but for the values of an AKA object, which are
- *	wiped, and what was asked of the kernel has not been done, in no part.  Nothing prints, ends the process, or changes signals.
+ *	wiped, and what was asked of the kernel has not been done, in no part.  Nothing
+ *	prints, ends the process, or changes signals.
  *
  *		EINVAL		a word or an argument is wrong
  *		EBADMSG		a message, or a field of it, is not well-formed

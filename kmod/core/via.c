@@ -17,7 +17,8 @@ static bool first_via(const u8 *buf, const struct sipsec_msg *msg, struct sipsec
 
 	while (pos < end && sipsec_field_read(buf, end, pos, &f, &why)) {
 		pos = f.end + 2;
-		if (!is_name(buf, f.off, f.name_len, "via") && !is_name(buf, f.off, f.name_len, "v"))
+		if (!is_name(buf, f.off, f.name_len, "via") &&
+		    !is_name(buf, f.off, f.name_len, "v"))
 			continue;
 		value->off = f.value;
 		value->len = f.end - f.value;

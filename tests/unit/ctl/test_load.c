@@ -216,7 +216,7 @@ static void refused_listeners(void)
 		n += sprintf(text + n, "listen addr 0.0.0.0 port %u dir uplink\n", i);
 	ok(run("load -", text) == EXIT_REFUSED && fake->nr_listeners == 299 &&
 	   strstr(cap.err, "standard input:4: listen 0.0.0.0:1003: max-size: 256") &&
-	   strstr(cap.out, "listen: 299 added, 0 replaced, 0 changed, 0 deleted, 0 unchanged, 1 refused"),
+	   strstr(cap.out, "listen: 299 added, ") && strstr(cap.out, ", 1 refused"),
 	   "load: after a listener that is refused the others are made");
 
 	fake_reset();
