@@ -19,6 +19,12 @@ import KSR
 TOKEN = r"[-!%*_+`'~.\w]+"
 PARAM = re.compile(rf'\s*({TOKEN})\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]+)\s*(?:,|$)',
                    re.ASCII | re.DOTALL)
+# name-addr or addr-spec, and its parameters, up to the next one or the end.
+CONTACT = re.compile(r"""
+    \s* (?: (?: "(?:[^"\\]|\\.)*" | [^"<>,;]* ) \s* < (?P<inside>[^<>]*) >
+         | (?P<bare>[^\s<>",;]+) )
+    (?P<params> (?: \s*;\s* (?: "(?:[^"\\]|\\.)*" | [^",;] )* )* )
+    \s* (?:,|$)""", re.ASCII | re.DOTALL | re.VERBOSE)
 SPI = re.compile(r"[0-9a-f]{1,8}\Z")
 # How much longer than the registration its SAs live (TS 33.203, 7.4).
 GRACE = 30
@@ -101,6 +107,27 @@ def fields(name):
         values.append(value)
 
 
+def contacts(value):
+    """[(where it leads, {parameter: value})] of the value of a Contact."""
+    found = []
+    for one in CONTACT.finditer(value):
+        uri = (one["inside"] or one["bare"] or "").strip()
+        # without the parameters, which a registrar may order anew; the user's name has
+        # its case, and the rest none
+        scheme, colon, rest = uri.partition(";")[0].partition(":")
+        user, at, host = rest.rpartition("@")
+        params = {name.lower(): content.strip('"') for name, content in
+                  re.findall(rf';\s*({TOKEN})\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]*))?',
+                             one["params"])}
+        found.append((scheme.lower() + colon + user + at + host.lower(), params))
+    return found
+
+
+def seconds(text):
+    """Of expires; 0 where it is no number."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
 def peer(addr, port):
     """Where a UE is, as the parameter ue has it."""
     if ":" in addr:
@@ -151,6 +178,7 @@ class PCscf:
         values = [digest(one) for one in fields("Authorization")]
         if None in values:
             return -1
+        KSR.pv.sets("$avp(contact)", ", ".join(fields("Contact")))
         names = [value for params in values for name, value in params
                  if name.lower() == "username"]
         # Of two the S-CSCF may take the other one.
@@ -318,38 +346,45 @@ class PCscf:
         return 1
 
     @staticmethod
-    def as_made(spi, seconds, users):
+    def as_made(spi, granted, users):
         """Is what the 2xx says what the SAs were given at the challenge?"""
         made = KSR.pv.get(f"$sht(made=>{spi})")
-        if not made or not seconds:
+        if not made or not granted:
             return False
         when, wanted, user = made.split(" ", 2)
-        return (int(wanted) == seconds and users in ([], [user])
+        return (int(wanted) == granted and users in ([], [user])
                 and 0 <= time.time() - int(when) <= PROMPT)
 
     @staticmethod
-    def change(spi, seconds, users):
+    def change(spi, granted, users):
         """The SAs of a registration for so many seconds, of these users."""
-        seconds = seconds + GRACE if seconds else DRAIN
+        life = granted + GRACE if granted else DRAIN
         try:
             uplink = asked("sa", "get", "in", "spi", f"0x{spi}")
-            words = ["hard-seconds", str(uplink["age"] + seconds)]
+            words = ["hard-seconds", str(uplink["age"] + life)]
             more = [word for one in users[:16] for word in ("impu", one)]
             sipsec("sa", "set", "in", "spi", f"0x{spi}", *words, *more)
-            sipsec("sa", "set", "out", "spi", uplink["pair"], "peer",
-                   KSR.pv.get("$avp(addr)"), "port",
-                   str(KSR.pv.get("$avp(port)")), *words)
-        except (Refused, KeyError) as why:
+            # where it leads, which need not be where this REGISTER came from
+            out = asked("sa", "list", "out", "pair", f"0x{spi}")[0]
+            sipsec("sa", "set", "out", "spi", out["spi"], "peer", out["addr"],
+                   "port", str(out["port"]), *words)
+        except (Refused, KeyError, IndexError) as why:
             KSR.err(f"SA {spi}: {why}\n")
 
     @staticmethod
     def expires():
-        """The longest that the 2xx grants to a contact."""
-        values = [int(one) for value in fields("Contact") for one in
-                  re.findall(r";\s*expires\s*=\s*(\d{1,9})", value, re.I)]
-        if not values and fields("Contact"):
-            values = [int(KSR.pv.get("$hdr(Expires)") or 0)]
-        return max(values, default=0)
+        """The longest that the 2xx grants to a contact of this REGISTER: the user's others
+        are other UEs'.  Where none of it is there, as where the registrar writes them anew,
+        the longest of all, if it has asked for any time."""
+        default = KSR.pv.get("$hdr(Expires)") or ""
+        asked_for = contacts(KSR.pv.get("$avp(contact)") or "")
+        granted = [(uri, seconds(params.get("expires", default)))
+                   for value in fields("Contact") for uri, params in contacts(value)]
+        mine = [life for uri, life in granted if uri in dict(asked_for)]
+        wanted = KSR.pv.get("$avp(expires)") or "1"
+        if not mine and any(seconds(params.get("expires", wanted)) for _, params in asked_for):
+            mine = [life for _, life in granted]
+        return max(mine, default=0)
 
     def refused(self, _msg):
         """A temporary pair with which the registration has failed is not

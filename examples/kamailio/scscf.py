@@ -96,8 +96,11 @@ class Home:
             return self.answer(403, "Forbidden")
         protected = params.get("integrity-protected") == "yes"
         rand, nonce, res = self.asked.get(impi, (None, None, None))
-        if params.get("auts") and nonce == params.get("nonce"):
-            auts = base64.b64decode(params["auts"]).hex()
+        if params.get("auts") and rand and nonce == params.get("nonce"):
+            try:
+                auts = base64.b64decode(params["auts"], validate=True).hex()
+            except ValueError:
+                return self.answer(400, "Bad AUTS")
             got = aka("rand", rand.hex(), "auts", auts)
             if not got:
                 return self.answer(403, "Wrong AUTS")

@@ -16,6 +16,7 @@ UE stands an agent (examples/kamailio/ue-agent), which is its USIM.
 """
 
 import collections
+import hashlib
 import importlib.machinery
 import importlib.util
 import json
@@ -26,8 +27,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
+import types
 
 from lib import lab, netns, sipsec, tap
 from lib.tap import Failed, case, check, equal
@@ -409,7 +412,7 @@ def not_the_core():
     request = "\r\n".join([
         f"MESSAGE sip:eve@{EVE.addr}:5070 SIP/2.0",
         "Via: SIP/2.0/UDP %s:5072;branch=z9hG4bK%s;rport",
-        f"Route: <sip:{PCSCF_CORE};lr;ue={EVE.addr}:5070>", "Max-Forwards: 70",
+        f"Route: <sip:{PCSCF_CORE};lr;ue={EVE.addr}:5070%s>", "Max-Forwards: 70",
         "From: <sip:bank@home1.example>;tag=1", "To: <sip:eve@home1.example>",
         "Call-ID: %s", "CSeq: 1 MESSAGE", "Content-Length: 0", "", ""])
     response = "\r\n".join([
@@ -419,11 +422,18 @@ def not_the_core():
         "Call-ID: none", "CSeq: 1 REGISTER",
         'WWW-Authenticate: Digest realm="a", nonce="b", ck="00", ik="00"',
         "Content-Length: 0", "", ""])
-    eve.sendto((request % (EVE.addr, "eve", "eve")).encode(), (PCSCF_CORE, PORT))
+    word = PROXY.sipsec("listen", "list")[0]["word"]
+    seal = ";mac=" + hashlib.md5(f"{word}ue={EVE.addr}:5070{word}".encode()).hexdigest()
+    eve.sendto((request % (EVE.addr, "eve", seal, "eve")).encode(), (PCSCF_CORE, PORT))
     for sock in (eve, core):
         sock.sendto(response.encode(), (PCSCF_CORE, PORT))
+    # where a UE has written itself in the Route that the core follows
+    for name, mac in (("bare", ""), ("wrong", seal[:-1])):
+        core.sendto((request % (CORE, name, mac, name)).encode(), (PCSCF_CORE, PORT))
+        got = lab.receive(core, 1)[0]
+        check(got.startswith(b"SIP/2.0 404 "), f"the answer: {got}")
     # behind these, by whom it may come
-    core.sendto((request % (CORE, "core", "core")).encode(), (PCSCF_CORE, PORT))
+    core.sendto((request % (CORE, "core", seal, "core")).encode(), (PCSCF_CORE, PORT))
     got = lab.receive(sink, 1)[0]
     check(b"Call-ID: core\r\n" in got, f"what eve got: {got}")
     sipsec.wait_for(lambda: "at the core's socket" in P_CSCF.log(), "the warning")
@@ -598,6 +608,86 @@ def emergency():
     EVE.register("emergency")
     psap.done()
     check(counters(PROXY).get("emergency"), "no emergency was counted")
+
+
+@scenario("an emergency call of a UE that is registered goes to the E-CSCF too, by its name")
+def registered_emergency():
+    before = counters(PROXY).get("emergency", 0)
+    psap = Sipp(HOME, "called", CORE, 5090).ready()
+    ALICE.register("emergency")
+    text = psap.done().text()
+    check(re.search(r"^Record-Route: .*;sos;mac=", text, re.M) and
+          "P-Asserted-Identity: <sip:alice@home1.example>" in text and
+          "orig@" not in text, f"what the PSAP got: {text}")
+    equal(counters(PROXY).get("emergency", 0), before, "emergencies, unprotected")
+
+
+@scenario("what is the agreement's, and what is not a UE's to say, ends at the proxy")
+def not_of_a_ue():
+    alice, bob = (ue.udp(ue.addr, PORT) for ue in (ALICE, BOB))
+    key = f"fields-{os.getpid()}"
+    alice.sendto("\r\n".join([
+        "MESSAGE sip:bob@home1.example SIP/2.0",
+        f"Via: SIP/2.0/UDP {ALICE.addr}:{PORT};branch=z9hG4bK{key};rport", "Max-Forwards: 70",
+        "From: <sip:alice@home1.example>;tag=a", "To: <sip:bob@home1.example>",
+        f"Call-ID: {key}", "CSeq: 1 MESSAGE", "Security-Verify: x;q=0.1",
+        "Security-Client: x", "Require: sec-agree", "Proxy-Require: foo, sec-agree",
+        "P-Access-Network-Info: IEEE-802.11, 3GPP-UTRAN-TDD;Network-Provided",
+        "Feature-Caps: *;+g.x", "P-Served-User: <sip:bank@home1.example>",
+        "Content-Length: 0", "", ""]).encode(), (PCSCF, PORT))
+    got = wait_message(bob, b"MESSAGE ", key.encode())
+    # it would come again, to whoever has the port next
+    bob.sendto("\r\n".join([
+        "SIP/2.0 200 OK", *lines_of(got, "via"), "From: <sip:alice@home1.example>;tag=a",
+        "To: <sip:bob@home1.example>;tag=b", f"Call-ID: {key}", "CSeq: 1 MESSAGE",
+        "Content-Length: 0", "", ""]).encode(), (PCSCF, PORT))
+    wait_message(alice, b"SIP/2.0 200 ", key.encode())
+    got = got.lower()
+    for text in (b"security-", b"sec-agree", b"\nrequire", b"p-access-network-info",
+                 b"feature-caps", b"p-served-user"):
+        check(text not in got, f"{text} came through: {got}")
+    check(b"\r\nproxy-require: foo\r\n" in got, f"foo has not come through: {got}")
+    for sock in (alice, bob):
+        sock.close()
+
+
+@scenario("the home network believes no AUTS without a challenge")
+def no_challenge():
+    # as the P-CSCF would hand it on, behind somebody's 200
+    proxy = PROXY.udp(PCSCF_CORE, 5071)
+    proxy.sendto("\r\n".join([
+        "REGISTER sip:home1.example SIP/2.0",
+        f"Via: SIP/2.0/UDP {PCSCF_CORE}:5071;branch=z9hG4bKauts",
+        "From: <sip:victim@home1.example>;tag=1", "To: <sip:victim@home1.example>",
+        "Call-ID: auts", "CSeq: 1 REGISTER", "Max-Forwards: 70",
+        "Contact: <sip:eve@192.0.2.13>", "Authorization: Digest "
+        'username="victim@home1.example",auts="x",integrity-protected="no"',
+        "Content-Length: 0", "", ""]).encode(), (CORE, PORT))
+    got = lab.receive(proxy, 1)[0]
+    check(got.startswith(b"SIP/2.0 401 "), f"the answer: {got}")
+    proxy.close()
+
+
+@case("the time that a registration has got is that of its own contact")
+def own_contact():
+    said = {}
+    fake = sys.modules["KSR"] = types.ModuleType("KSR")
+    fake.pv = types.SimpleNamespace(get=said.get)
+    pcscf = example("pcscf.py")
+    own, other = "<sip:a@192.0.2.1:5060>", "<sip:a@192.0.2.2:5060>"
+    for contact, expires, answer, default, want in (
+            (own, None, [f"{own};expires=60, {other};expires=3600"], None, 60),
+            (own, "0", [f"{other};expires=3600"], None, 0),
+            (f"{own};expires=0", "600", [f'"x;expires=9" {other};expires=3600'], None, 0),
+            (f"{own};q=0.5", "600", ['"a, b;expires=9999" <SIP:a@192.0.2.1:5060>', other], "77", 77),
+            ("*", "0", [f"{other};expires=5"], None, 0), (own, "0", [], None, 0),
+            # as some registrar writes it
+            (own, "600", ["<sip:a@b.example>;expires=600"], None, 600)):
+        said.clear()
+        said.update({"$avp(contact)": contact, "$avp(expires)": expires,
+                     "$hdr(Expires)": default,
+                     **{f"$(hdr(Contact)[{i}])": one for i, one in enumerate(answer)}})
+        equal(pcscf.PCscf.expires(), want, f"{contact}: {answer}")
 
 
 @scenario("restart of the proxy: the SAs are in the kernel, and serve on")
