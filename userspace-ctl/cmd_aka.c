@@ -569,7 +569,7 @@ static int run_autn(struct out *o, const struct aka *a, struct aka_cmd *c)
 	return EXIT_OK;
 }
 
-/* Where the key goes into a file nothing is shown that it could be made of. */
+/* Where the key cannot go into its file nothing is printed. */
 static int put_vector(struct out *o, const struct aka *a, const struct aka_cmd *c,
 		      const struct aka_vector *v, const uint8_t *autn, size_t autn_len)
 {
@@ -582,11 +582,9 @@ static int put_vector(struct out *o, const struct aka *a, const struct aka_cmd *
 	if (c->autn.len)
 		put_sqn(o, c);
 	put(o, "res", v->res, v->res_len);
-	if (!c->key_file) {
-		put(o, "ck", v->ck, v->ck_len);
-		put(o, "ik", v->ik, v->ik_len);
-		put(o, "ak", v->ak, sizeof(v->ak));
-	}
+	put(o, "ck", v->ck, v->ck_len);
+	put(o, "ik", v->ik, v->ik_len);
+	put(o, "ak", v->ak, sizeof(v->ak));
 	put(o, "autn", autn, autn_len);
 	/* Without sqn-ms: of a USIM that has seen this very SQN before. */
 	rc = put_auts(o, a, c, c->sqn_ms.len ? c->sqn_ms.octets : c->sqn.octets);
