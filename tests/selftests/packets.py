@@ -508,7 +508,7 @@ def ufo(version):
         part = ~packet.checksum(packet.pseudo_header(there, here, size)) & 0xffff
         one = packet.packet(there, here, packet.udp(there, here, 5080, 5060, payload, check=part))
         start = len(one) - size
-        os.write(fd, struct.pack("<BBHHHH", 1, 3, start + 8, 1400, start, 6) + one)
+        os.write(fd, struct.pack("=BBHHHH", 1, 3, start + 8, 1400, start, 6) + one)
         listener.expect(**counts)
     lab.same(lab.receive(server, 1)[0], message, "delivered")
     equal(lab.pending(server), [], "delivered besides")
