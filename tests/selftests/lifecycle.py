@@ -751,6 +751,8 @@ def marks():
             host.hear(second[0], sip.request("INVITE"))
             equal(host.say(sip.request("INVITE"), mark=mark), second[1].spi,
                   "heard")
+            # the wheel's work sees to that
+            sipsec.wait_for(lambda spi=first[1].spi: states()[spi] == OLD, "it to be old")
             equal(CLIENT.flush(impi=f"user{mark}@h", state=OLD), 2, "flushed")
         # a user whose SAs are gone is not given another's
         CLIENT.call("sa-set", sa={**out_name(users[1][1][1]),
