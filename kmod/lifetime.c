@@ -229,6 +229,7 @@ static void see_to(struct sipsec_net *sn, struct sipsec_sa *sa, u32 now)
 
 /* See to what is due by now in one slot.  Under the wheel's lock, which is given up. */
 static void turn_slot(struct sipsec_net *sn, struct hlist_head *slot, u32 now)
+	__must_hold(&sn->wheel.lock)
 {
 	struct sipsec_wheel *w = &sn->wheel;
 	unsigned int passed = 0;
