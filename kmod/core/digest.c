@@ -62,7 +62,7 @@ bool sipsec_digest_username(const u8 *buf, u32 pos, u32 end, struct sipsec_span 
 	scheme.off = skip_lws(buf, pos, end);
 	pos = sipsec_octet_skip(buf, scheme.off, end, SIPSEC_OCTET_TOKEN);
 	scheme.len = pos - scheme.off;
-	if (scheme.len != 6 || !sipsec_token_equal(buf + scheme.off, (const u8 *)"digest", 6) ||
+	if (!sipsec_token_is(buf + scheme.off, scheme.len, "digest") ||
 	    skip_lws(buf, pos, end) == pos)
 		return false;
 	for (;; pos++) {

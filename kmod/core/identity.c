@@ -183,8 +183,7 @@ enum sipsec_why sipsec_identity_check(const u8 *buf, const struct sipsec_msg *ms
 	if (!msg->request || sipsec_method_is(buf, msg->method, "ACK") ||
 	    sipsec_method_is(buf, msg->method, "CANCEL"))
 		return SIPSEC_WHY_OK;
-	registers = msg->method.len == 8 &&
-		    sipsec_token_equal(buf + msg->method.off, (const u8 *)"register", 8);
+	registers = sipsec_token_is(buf + msg->method.off, msg->method.len, "register");
 	if (!registers) {
 		if (!has_to_tag(buf, msg->to, &tag))
 			return SIPSEC_WHY_IDENTITY_TO;

@@ -30,10 +30,9 @@ struct text {
 	u8 all;		/* 0: no token */
 };
 
-static __always_inline bool text_is(const u8 *buf, const struct text *t, const char *want,
-				    u32 len)
+static __always_inline bool text_is(const u8 *buf, const struct text *t, const char *want)
 {
-	return t->len == len && sipsec_token_equal(buf + t->off, (const u8 *)want, len);
+	return sipsec_token_is(buf + t->off, t->len, want);
 }
 
 /* 1*max HEXDIG, all of the text. */
@@ -84,9 +83,9 @@ static bool take_scope(const u8 *buf, const struct text *value, struct params *p
 	if (p->has_scope || !value->len || !(value->all & SIPSEC_OCTET_TOKEN))
 		return false;
 	p->has_scope = true;
-	if (text_is(buf, value, "hop", 3))
+	if (text_is(buf, value, "hop"))
 		f->scope = SIPSEC_SCOPE_HOP;
-	else if (text_is(buf, value, "e2e", 3))
+	else if (text_is(buf, value, "e2e"))
 		f->scope = SIPSEC_SCOPE_E2E;
 	else
 		f->scope = SIPSEC_SCOPE_UNKNOWN;
@@ -257,13 +256,13 @@ bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integ
 	while (pos < end) {
 		if (!read_param(buf, &pos, end, &name, &value))
 			return false;
-		if (text_is(buf, &name, "seq", 3)) {
+		if (text_is(buf, &name, "seq")) {
 			if (!take_seq(buf, &value, &p, f))
 				p.bad = true;
-		} else if (text_is(buf, &name, "mac", 3)) {
+		} else if (text_is(buf, &name, "mac")) {
 			if (!take_mac(&value, &p, f))
 				p.bad = true;
-		} else if (text_is(buf, &name, "scope", 5)) {
+		} else if (text_is(buf, &name, "scope")) {
 			if (!take_scope(buf, &value, &p, f))
 				return false;
 		} else if (!add_name(&p, name.off - off, name.len)) {

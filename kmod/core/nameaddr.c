@@ -119,7 +119,7 @@ bool sipsec_nameaddr_params(const u8 *buf, u32 pos, u32 end, struct sipsec_span 
 		len = pos - name;
 		if (!len)
 			return false;
-		is_tag = len == 3 && sipsec_token_equal(buf + name, (const u8 *)"tag", 3);
+		is_tag = sipsec_token_is(buf + name, len, "tag");
 		token = false;
 		pos = skip_lws(buf, pos, end);
 		if (pos < end && buf[pos] == '=') {

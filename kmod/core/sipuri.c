@@ -13,11 +13,6 @@ static const u8 *find(const u8 *at, const u8 *end, u8 c)
 	return at;
 }
 
-static bool text_is(const u8 *at, const u8 *end, const char *want, u32 len)
-{
-	return end - at == len && sipsec_token_equal(at, (const u8 *)want, len);
-}
-
 /*
  * A reserved character that may stand in a user part by itself is not the same as
  * its escape (RFC 3261 clause 19.1.4), but there are programs that make it so:
@@ -99,12 +94,12 @@ static bool read_params(const u8 **at, const u8 *end, bool *phone)
 			if (p == value || !sipsec_uri_chars(value, p, SIPSEC_URI_PARAM))
 				return false;
 		}
-		if (!text_is(name, stop, "user", 4))
+		if (!sipsec_token_is(name, stop - name, "user"))
 			continue;
 		if (user || find(value, p, '%') != p)
 			return false;
 		user = true;
-		*phone = text_is(value, p, "phone", 5);
+		*phone = sipsec_token_is(value, p - value, "phone");
 	}
 	*at = p;
 	return true;

@@ -70,14 +70,9 @@ static bool texts_equal(struct sipsec_str a, struct sipsec_str b, bool digits)
 	return true;
 }
 
-static bool name_is(struct sipsec_str name, const char *want, u32 len)
-{
-	return name.len == len && sipsec_token_equal(name.at, (const u8 *)want, len);
-}
-
 static bool is_context(struct sipsec_str name)
 {
-	return name_is(name, "phone-context", 13);
+	return sipsec_token_is(name.at, name.len, "phone-context");
 }
 
 static const struct sipsec_tel_param *param(const struct sipsec_tel *tel, struct sipsec_str name)
@@ -153,7 +148,7 @@ enum sipsec_uri_why sipsec_tel_parse(struct sipsec_str text, bool user, struct s
 
 static bool values_equal(const struct sipsec_tel_param *a, const struct sipsec_tel_param *b)
 {
-	bool digits = name_is(a->name, "ext", 3) ||
+	bool digits = sipsec_token_is(a->name.at, a->name.len, "ext") ||
 		      (is_context(a->name) && *a->value.at == '+' && *b->value.at == '+');
 
 	return texts_equal(a->value, b->value, digits);

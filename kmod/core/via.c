@@ -4,11 +4,6 @@
 #include "octet.h"
 #include "word.h"
 
-static bool is_name(const u8 *buf, u32 off, u32 len, const char *want)
-{
-	return len == strlen(want) && sipsec_token_equal(buf + off, (const u8 *)want, len);
-}
-
 static bool first_via(const u8 *buf, const struct sipsec_msg *msg, struct sipsec_span *value)
 {
 	u32 pos = msg->start_len, end = msg->body_off - 2;
@@ -17,8 +12,8 @@ static bool first_via(const u8 *buf, const struct sipsec_msg *msg, struct sipsec
 
 	while (pos < end && sipsec_field_read(buf, end, pos, &f, &why)) {
 		pos = f.end + 2;
-		if (!is_name(buf, f.off, f.name_len, "via") &&
-		    !is_name(buf, f.off, f.name_len, "v"))
+		if (!sipsec_token_is(buf + f.off, f.name_len, "via") &&
+		    !sipsec_token_is(buf + f.off, f.name_len, "v"))
 			continue;
 		value->off = f.value;
 		value->len = f.end - f.value;
@@ -27,7 +22,10 @@ static bool first_via(const u8 *buf, const struct sipsec_msg *msg, struct sipsec
 	return false;
 }
 
-/* Behind a quoted string that begins at pos. */
+/*
+ * Behind a quoted string that begins at pos.  Not by sipsec_quoted_read(), which refuses
+ * what others read on behind.
+ */
 static u32 skip_quoted(const u8 *buf, u32 pos, u32 end)
 {
 	for (pos++; pos < end && buf[pos] != '"'; pos++)
@@ -56,8 +54,8 @@ bool sipsec_msg_via_leads_away(const u8 *buf, const struct sipsec_msg *msg)
 		case ';':
 			name = sipsec_octet_skip(buf, pos + 1, end, SIPSEC_OCTET_LWS);
 			pos = sipsec_octet_skip(buf, name, end, SIPSEC_OCTET_TOKEN);
-			if (is_name(buf, name, pos - name, "maddr") ||
-			    is_name(buf, name, pos - name, "received"))
+			if (sipsec_token_is(buf + name, pos - name, "maddr") ||
+			    sipsec_token_is(buf + name, pos - name, "received"))
 				return true;
 			break;
 		default:

@@ -9,6 +9,7 @@
 #define SIPSEC_CORE_WORD_H
 
 #include <linux/bitops.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/unaligned.h>
 
@@ -121,6 +122,12 @@ static __always_inline bool sipsec_token_equal(const u8 *a, const u8 *b, u32 len
 			differ |= a[i] ^ b[i];
 	}
 	return !(differ & ~SIPSEC_WORD_OF(0x20));
+}
+
+/* The same with a name; of want, a literal, the length is known where it is built. */
+static __always_inline bool sipsec_token_is(const u8 *at, u32 len, const char *want)
+{
+	return len == strlen(want) && sipsec_token_equal(at, (const u8 *)want, len);
 }
 
 #endif
