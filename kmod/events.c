@@ -36,19 +36,11 @@ void sipsec_events_init(struct sipsec_net *sn)
 }
 
 /* One that could not be sent, and was to tell of so many before it. */
-static void lost(struct sipsec_events *ev, u64 before)
+static void lost(struct sipsec_events *ev, spinlock_t *lock, u64 *count, u64 before)
 {
-	spin_lock_bh(&ev->lock);
-	ev->lost += before + 1;
-	spin_unlock_bh(&ev->lock);
-	atomic64_inc(&ev->lost_all);
-}
-
-static void lost_verdict(struct sipsec_events *ev, struct sipsec_limit *l, u64 before)
-{
-	spin_lock_bh(&l->lock);
-	l->lost += before + 1;
-	spin_unlock_bh(&l->lock);
+	spin_lock_bh(lock);
+	*count += before + 1;
+	spin_unlock_bh(lock);
 	atomic64_inc(&ev->lost_all);
 }
 
@@ -95,7 +87,7 @@ void sipsec_event_sa(struct sipsec_sa *sa, u8 cmd, u8 reason, gfp_t gfp)
 	return;
 err:
 	nlmsg_free(skb);
-	lost(&sn->events, 0);
+	lost(&sn->events, &sn->events.lock, &sn->events.lost, 0);
 }
 
 /* Is the second over in which so many were sent?  Jiffies of 32 bits come round. */
@@ -165,7 +157,7 @@ void sipsec_event_datagram(struct sipsec_sa *sa, enum sipsec_class class,
 	return;
 err:
 	nlmsg_free(skb);
-	lost(&sn->events, lost_before);
+	lost(&sn->events, &sn->events.lock, &sn->events.lost, lost_before);
 }
 
 struct sipsec_limit *sipsec_limits_alloc(unsigned int nr)
@@ -203,6 +195,7 @@ void sipsec_event_verdict(struct sipsec_net *sn, const struct sipsec_listener *l
 			  enum sipsec_class class, bool accept, const struct sipsec_endpoint *src,
 			  const struct sipsec_sa *sa)
 {
+	struct sipsec_limit *limit = &l->verdicts[class];
 	struct nlattr *nest;
 	struct sk_buff *skb;
 	u64 lost_before;
@@ -210,7 +203,7 @@ void sipsec_event_verdict(struct sipsec_net *sn, const struct sipsec_listener *l
 
 	if (!is_heard(sn))
 		return;
-	if (!limit_allows(&l->verdicts[class], &lost_before)) {
+	if (!limit_allows(limit, &lost_before)) {
 		atomic64_inc(&sn->events.lost_all);
 		return;
 	}
@@ -226,5 +219,5 @@ void sipsec_event_verdict(struct sipsec_net *sn, const struct sipsec_listener *l
 	return;
 err:
 	nlmsg_free(skb);
-	lost_verdict(&sn->events, &l->verdicts[class], lost_before);
+	lost(&sn->events, &limit->lock, &limit->lost, lost_before);
 }

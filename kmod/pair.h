@@ -43,8 +43,8 @@ struct sipsec_pair {
 	refcount_t refs;	/* its SAs, as long as they are in memory, and passing users */
 	u32 state;		/* enum sipsec_sa_state, or SIPSEC_PAIR_GOING */
 	bool heard;		/* a REGISTER has verified on it while it was temporary */
-	u32 heard_id;		/* the last REGISTER on it: sipsec_register_id(); 0: none */
 	bool confirmed;		/* the other end was seen to use it as established */
+	u32 heard_id;		/* the last REGISTER on it: sipsec_register_id(); 0: none */
 	u32 temporary_seconds;
 	struct sipsec_identities __rcu *ids;	/* NULL: none */
 	struct llist_node settle_node;		/* in net->settle */

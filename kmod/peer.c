@@ -329,21 +329,32 @@ static bool is_unsure(const struct sipsec_sa *sa, const struct sipsec_peer_use *
 	       !(use->registration && READ_ONCE(pair->heard));
 }
 
+/* The next older SA of a user; *steps: of those looked at, at first 0. */
+static struct sipsec_sa *older_of_user(const struct sipsec_peer *p, struct sipsec_sa *sa,
+				       const struct sipsec_user *user, int *steps)
+{
+	const struct sipsec_pair *pair;
+
+	while ((*steps)++ < MAX_STEPS && (sa = older(p, sa))) {
+		pair = sipsec_sa_pair(sa);
+		if (pair && READ_ONCE(pair->user) == user)
+			return sa;
+	}
+	return NULL;
+}
+
 /* An older SA of the same user that was established before. */
 static struct sipsec_sa *predecessor(const struct sipsec_peer *p, struct sipsec_sa *sa,
 				     const struct sipsec_peer_use *use, time64_t now, u64 *seq)
 {
 	const struct sipsec_user *user = READ_ONCE(sipsec_sa_pair(sa)->user);
-	const struct sipsec_pair *pair;
-	int steps;
+	int steps = 0;
 
 	/* it is going */
 	if (!user)
 		return NULL;
-	for (steps = 0; steps < MAX_STEPS && (sa = older(p, sa)); steps++) {
-		pair = sipsec_sa_pair(sa);
-		if (!pair || READ_ONCE(pair->user) != user ||
-		    sipsec_pair_state(pair) == SIPSEC_SA_STATE_TEMPORARY)
+	while ((sa = older_of_user(p, sa, user, &steps))) {
+		if (sipsec_pair_state(sipsec_sa_pair(sa)) == SIPSEC_SA_STATE_TEMPORARY)
 			continue;
 		*seq = take_seq(sa, use, now);
 		if (*seq)
@@ -368,17 +379,17 @@ static bool came_by_older(const struct sipsec_peer *p, struct sipsec_sa *sa,
 {
 	const struct sipsec_pair *pair = sipsec_sa_pair(sa);
 	const struct sipsec_user *user;
-	int steps;
+	int steps = 0;
 
 	if (!use->registration || use->request || !pair ||
 	    sa->direction != SIPSEC_DIRECTION_DOWNLINK || answers_heard(pair, use))
 		return false;
 	user = READ_ONCE(pair->user);
-	for (steps = 0; user && steps < MAX_STEPS && (sa = older(p, sa)); steps++) {
-		pair = sipsec_sa_pair(sa);
-		if (pair && READ_ONCE(pair->user) == user && answers_heard(pair, use))
+	if (!user)
+		return false;
+	while ((sa = older_of_user(p, sa, user, &steps)))
+		if (answers_heard(sipsec_sa_pair(sa), use))
 			return true;
-	}
 	return false;
 }
 

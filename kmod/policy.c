@@ -151,12 +151,8 @@ static bool beyond_annotation(const struct sipsec_listener *l, enum sipsec_class
 	       rcu_access_pointer(l->annotation);
 }
 
-/*
- * What has not verified is answered to where it comes from, or not at all: its sender says
- * in Via where else a response goes, and it could come to a UE, with that UE's MAC.
- */
-static bool is_answered_elsewhere(const struct sipsec_listener *l, enum sipsec_class class,
-				  const u8 *buf, const struct sipsec_msg *msg)
+/* A request of which the header was read, and that has not verified. */
+static bool is_unverified_request(enum sipsec_class class, const struct sipsec_msg *msg)
 {
 	switch (class) {
 	case SIPSEC_CLASS_KEEPALIVE:
@@ -166,8 +162,19 @@ static bool is_answered_elsewhere(const struct sipsec_listener *l, enum sipsec_c
 	case SIPSEC_CLASS_MALFORMED:
 		return false;
 	default:
-		return is_uplink(l) && msg->request && sipsec_msg_via_leads_away(buf, msg);
+		return msg->request;
 	}
+}
+
+/*
+ * What has not verified is answered to where it comes from, or not at all: its sender says
+ * in Via where else a response goes, and it could come to a UE, with that UE's MAC.
+ */
+static bool is_answered_elsewhere(const struct sipsec_listener *l, enum sipsec_class class,
+				  const u8 *buf, const struct sipsec_msg *msg)
+{
+	return is_uplink(l) && is_unverified_request(class, msg) &&
+	       sipsec_msg_via_leads_away(buf, msg);
 }
 
 static bool passes(struct sipsec_listener *l, enum sipsec_class *class, const u8 *buf, u32 len,
@@ -200,19 +207,10 @@ static void remember_unverified(struct sipsec_listener *l, enum sipsec_class fou
 				const u8 *buf, const struct sipsec_msg *msg,
 				const struct sipsec_endpoint *src)
 {
-	switch (found) {
-	case SIPSEC_CLASS_KEEPALIVE:
-	case SIPSEC_CLASS_VERIFIED:
-	case SIPSEC_CLASS_TRANSPORT:
-		return;
-	case SIPSEC_CLASS_COMPRESSED:
-	case SIPSEC_CLASS_MALFORMED:
+	if (found == SIPSEC_CLASS_COMPRESSED || found == SIPSEC_CLASS_MALFORMED)
 		msg = NULL;
-		break;
-	default:
-		if (!msg->request)
-			return;
-	}
+	else if (!is_unverified_request(found, msg))
+		return;
 	sipsec_request_add(&l->requests,
 			   sipsec_request_id_from(&l->requests, buf, msg, &src->addr),
 			   ktime_get_boottime_seconds());
