@@ -13,6 +13,7 @@
 #include "hex.h"
 #include "msg.h"
 #include "sa_key.h"
+#include "secret.h"
 
 #define WHERE_MAX	512
 
@@ -22,7 +23,7 @@ struct reader {
 	const char *what;
 	char dir[PATH_MAX];	/* of the file */
 	time_t written;		/* it; 0: standard input */
-	mode_t others;		/* what others than its owner may do with it */
+	bool shared;		/* others than its owner have access to it */
 	unsigned int line;
 };
 
@@ -286,10 +287,10 @@ static int take_listener(struct reader *r, int n, char **words)
 	if (words_parse(&listener_grammar, USE_ADD, n, words, &l->l, error))
 		return refuse(r, "listen", error);
 	/* Who knows it can write what the kernel alone should (clause 12). */
-	if (l->l.word[0] && r->others) {
+	if (l->l.word[0] && r->shared) {
 		warn_msg("%s: listen: word: others have access to the file: chmod 600",
 			 where(r, text));
-		r->others = 0;
+		r->shared = false;
 	}
 	other = config_find_listener(c, &l->l);
 	if (other) {
@@ -394,11 +395,9 @@ int config_read(struct config *c, const char *what, const char *path, struct key
 			err_msg("%s: %s: %s", what, path, strerror(-err));
 			return err;
 		}
-		if (!fstat(fileno(f), &st)) {
+		if (!fstat(fileno(f), &st))
 			r.written = st.st_mtime;
-			if (S_ISREG(st.st_mode))
-				r.others = st.st_mode & 0077;
-		}
+		r.shared = secret_shared_mode(fileno(f));
 	}
 	err = read_lines(&r, f);
 	if (f != stdin)

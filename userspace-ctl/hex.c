@@ -50,9 +50,14 @@ void hex_encode(char *text, const uint8_t *data, size_t len)
 	*text = '\0';
 }
 
+size_t hex_span(const char *text)
+{
+	return strspn(text, "0123456789abcdefABCDEF");
+}
+
 const char *hex_shown(const char *text)
 {
-	return strspn(text, "0123456789abcdefABCDEF") < HIDDEN_DIGITS ? text : "(a key?)";
+	return hex_span(text) < HIDDEN_DIGITS ? text : "(a key?)";
 }
 
 int number_read(const char *text, uint64_t max, uint64_t *value)

@@ -19,6 +19,9 @@ int hex_decode(const char *text, size_t digits, uint8_t *out, size_t size, size_
 /* len octets to 2 * len digits, lower case, and a NUL. */
 void hex_encode(char *text, const uint8_t *data, size_t len);
 
+/* How many characters at the beginning of text are hexadecimal digits. */
+size_t hex_span(const char *text);
+
 /*
  * A word for a message: text itself, or, where it may be a key that stands in the
  * wrong place, something else.

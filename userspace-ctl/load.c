@@ -415,20 +415,17 @@ static int apply_listener(struct load *l, const struct config_listener *wanted)
 /* None of them rests on another: after a refusal the others are made. */
 static int apply_listeners(struct load *l)
 {
-	bool refused = false;
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; !err && i < l->c->nr_listeners; i++) {
 		err = apply_listener(l, &l->c->listeners[i]);
 		/* of those before it, which have been sent */
-		if (err == -EREMOTEIO) {
-			refused = true;
+		if (err == -EREMOTEIO)
 			err = apply_listener(l, &l->c->listeners[i]);
-		}
 	}
 	err = err ? err : flush(l);
-	return !err && refused ? -EREMOTEIO : err;
+	return !err && l->r->listeners.refused ? -EREMOTEIO : err;
 }
 
 static int delete_sa(struct load *l, const struct sa *old)

@@ -85,7 +85,7 @@ static bool is_key(const char *path)
 	size_t len;
 
 	name = name ? name + 1 : path;
-	len = strspn(name, "0123456789abcdefABCDEF");
+	len = hex_span(name);
 	return len >= KEY_DIGITS && !name[len];
 }
 
@@ -104,14 +104,21 @@ static int open_plain(const char *what, const char *path)
 	return err;
 }
 
+unsigned int secret_shared_mode(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0077) ?
+	       st.st_mode & 07777 : 0;
+}
+
 int secret_open(const char *what, const char *path)
 {
 	const int fd = open_plain(what, path);
-	struct stat st;
+	const unsigned int mode = fd >= 0 ? secret_shared_mode(fd) : 0;
 
-	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0077))
-		warn_msg("%s: %s: others have access (mode %04o): chmod 600", what, path,
-			 (unsigned int)st.st_mode & 07777);
+	if (mode)
+		warn_msg("%s: %s: others have access (mode %04o): chmod 600", what, path, mode);
 	return fd;
 }
 

@@ -23,6 +23,9 @@ struct secret {
 /* No core dumps and no ptrace by the same user, from here on. */
 void secret_hide_process(void);
 
+/* The mode of a regular file to which others than its owner have access; else 0. */
+unsigned int secret_shared_mode(int fd);
+
 /*
  * Open a file of secrets for reading; the caller closes it.  Warns when others than
  * the owner have access to it.  Or a negative errno after saying why; a key where

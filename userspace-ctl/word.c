@@ -406,12 +406,14 @@ const struct word *word_find(const struct grammar *g, const char *name)
 
 int word_unknown(const char *name, char *error)
 {
+	const char *shown = hex_shown(name);
+
 	if (!strcmp(name, "key"))
 		snprintf(error, WORD_ERROR_MAX,
 			 "key: a key is read from a file or standard input: key-file FILE|-");
 	else
-		snprintf(error, WORD_ERROR_MAX, "%.16s%s: %s", hex_shown(name),
-			 strlen(hex_shown(name)) > 16 ? "..." : "",
+		snprintf(error, WORD_ERROR_MAX, "%.16s%s: %s", shown,
+			 strlen(shown) > 16 ? "..." : "",
 			 name[0] == '-' && name[1] ? "options stand before the command" :
 						     "unknown word");
 	return -EINVAL;
