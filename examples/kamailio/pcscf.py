@@ -17,13 +17,14 @@ import time
 import KSR
 
 TOKEN = r"[-!%*_+`'~.\w]+"
-PARAM = re.compile(rf'\s*({TOKEN})\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]+)\s*(?:,|$)',
+QUOTED = r'"(?:[^"\\]|\\.)*"'
+PARAM = re.compile(rf'\s*({TOKEN})\s*=\s*({QUOTED}|[^\s,"]+)\s*(?:,|$)',
                    re.ASCII | re.DOTALL)
 # name-addr or addr-spec, and its parameters, up to the next one or the end.
-CONTACT = re.compile(r"""
-    \s* (?: (?: "(?:[^"\\]|\\.)*" | [^"<>,;]* ) \s* < (?P<inside>[^<>]*) >
+CONTACT = re.compile(rf"""
+    \s* (?: (?: {QUOTED} | [^"<>,;]* ) \s* < (?P<inside>[^<>]*) >
          | (?P<bare>[^\s<>",;]+) )
-    (?P<params> (?: \s*;\s* (?: "(?:[^"\\]|\\.)*" | [^",;] )* )* )
+    (?P<params> (?: \s*;\s* (?: {QUOTED} | [^",;] )* )* )
     \s* (?:,|$)""", re.ASCII | re.DOTALL | re.VERBOSE)
 SPI = re.compile(r"[0-9a-f]{1,8}\Z")
 # How much longer than the registration its SAs live (TS 33.203, 7.4).
@@ -116,8 +117,8 @@ def contacts(value):
         # its case, and the rest none
         scheme, colon, rest = uri.partition(";")[0].partition(":")
         user, at, host = rest.rpartition("@")
-        params = {name.lower(): content.strip('"') for name, content in
-                  re.findall(rf';\s*({TOKEN})\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]*))?',
+        params = {name.lower(): unquoted(content) for name, content in
+                  re.findall(rf';\s*({TOKEN})\s*(?:=\s*({QUOTED}|[^\s;,"]*))?',
                              one["params"])}
         found.append((scheme.lower() + colon + user + at + host.lower(), params))
     return found
