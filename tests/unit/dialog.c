@@ -97,12 +97,35 @@ static void refuses(void)
 	}
 }
 
+struct row {
+	const char *text;
+	bool is;
+};
+
+/*
+ * What a function says of messages, the rows, each behind before; false of one that is
+ * malformed.  How many are well-formed.
+ */
+static u32 asks(bool (*function)(const u8 *buf, const struct sipsec_msg *msg), const char *what,
+		const char *before, const struct row *rows, u32 nr)
+{
+	u32 i, good = 0;
+	char text[256];
+	const u8 *buf;
+
+	for (i = 0; i < nr; i++) {
+		snprintf(text, sizeof(text), "%s%s\r\n\r\n", before, rows[i].text);
+		buf = parse(text);
+		good += !!buf;
+		tap_ok((buf && function(buf, &msg)) == rows[i].is, "%s: %s%s", rows[i].text,
+		       rows[i].is ? "" : "not ", what);
+	}
+	return good;
+}
+
 static void emergencies(void)
 {
-	static const struct {
-		const char *start;
-		bool is;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "INVITE urn:service:sos SIP/2.0", true },
 		{ "INVITE URN:SERVICE:SOS SIP/2.0", true },
 		{ "INVITE urn:service:sos.fire SIP/2.0", true },
@@ -118,24 +141,13 @@ static void emergencies(void)
 		{ "MESSAGE urn:service:sos SIP/2.0", false },
 		{ "SIP/2.0 200 urn:service:sos", false },
 	};
-	char text[256];
-	const u8 *buf;
-	u32 i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		snprintf(text, sizeof(text), "%s\r\n\r\n", rows[i].start);
-		buf = parse(text);
-		tap_ok((buf && sipsec_msg_is_emergency(buf, &msg)) == rows[i].is, "%s: %s",
-		       rows[i].start, rows[i].is ? "an emergency" : "none");
-	}
+	asks(sipsec_msg_is_emergency, "an emergency", "", rows, sizeof(rows) / sizeof(*rows));
 }
 
 static void vias(void)
 {
-	static const struct {
-		const char *line;
-		bool away;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport", false },
 		{ "v: SIP / 2.0 / UDP [2001:db8::1] ; branch=z9hG4bK1", false },
 		{ "Via: SIP/2.0/UDP h;branch=maddr;received-by=x;mad=1;x=received", false },
@@ -151,16 +163,11 @@ static void vias(void)
 		{ "Via: SIP/2.0/UDP h;x=\"y\" ;\tmaddr\t=\t192.0.2.2", true },
 		{ "Via: SIP/2.0/UDP h (,) ;maddr=192.0.2.2", true },
 	};
-	char text[256];
-	const u8 *buf;
-	u32 i;
+	u32 good;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		snprintf(text, sizeof(text), "INVITE sip:b SIP/2.0\r\n%s\r\n\r\n", rows[i].line);
-		buf = parse(text);
-		tap_ok(buf && sipsec_msg_via_leads_away(buf, &msg) == rows[i].away, "%s: %s",
-		       rows[i].line, rows[i].away ? "leads away" : "does not");
-	}
+	good = asks(sipsec_msg_via_leads_away, "leading away", "INVITE sip:b SIP/2.0\r\n", rows,
+		    sizeof(rows) / sizeof(*rows));
+	tap_ok(good == sizeof(rows) / sizeof(*rows), "all of these are well-formed");
 }
 
 int main(void)
