@@ -64,25 +64,22 @@ struct sipsec_span sipsec_annotation_place(const u8 *buf, struct sipsec_span val
 }
 
 /* White space, the word, and then no further character of a token. */
-static bool begins_with(const u8 *buf, const struct sipsec_field *f, const u8 *word, u32 word_len)
+static bool begins_with(const u8 *buf, struct sipsec_span value, const u8 *word, u32 word_len)
 {
-	u32 begin = sipsec_octet_skip(buf, f->value, f->end, SIPSEC_OCTET_LWS);
-	u32 end = sipsec_octet_skip(buf, begin, f->end, SIPSEC_OCTET_TOKEN);
+	struct sipsec_span text = sipsec_annotation_place(buf, value);
+	u32 end = sipsec_octet_skip(buf, text.off, text.off + text.len, SIPSEC_OCTET_TOKEN);
 
-	return end - begin == word_len && sipsec_token_equal(buf + begin, word, word_len);
+	return end - text.off == word_len && sipsec_token_equal(buf + text.off, word, word_len);
 }
 
 bool sipsec_msg_has_word(const u8 *buf, const struct sipsec_msg *msg, const u8 *word,
 			 u32 word_len)
 {
-	u32 end = msg->body_off - 2;
-	u32 pos = msg->start_len;
-	struct sipsec_field f;
-	enum sipsec_why why;
+	struct sipsec_field f = {};
 
-	for (; pos < end && sipsec_field_read(buf, end, pos, &f, &why); pos = f.end + 2)
-		if (sipsec_field_name(buf + f.off, f.name_len) == SIPSEC_FIELD_INTEGRITY &&
-		    begins_with(buf, &f, word, word_len))
+	while (sipsec_field_next(buf, msg, &f))
+		if (f.is == SIPSEC_FIELD_INTEGRITY &&
+		    begins_with(buf, sipsec_field_value(buf, &f), word, word_len))
 			return true;
 	return false;
 }

@@ -109,51 +109,48 @@ static bool good_party(const u8 *buf, struct sipsec_span value, bool may_be_anon
 }
 
 /* PPreferredID-value *( COMMA PPreferredID-value ); nr counts those of the message. */
-static bool good_preferred(const u8 *buf, const struct sipsec_field *f, u32 *nr,
+static bool good_preferred(const u8 *buf, struct sipsec_span value, u32 *nr,
 			   const struct sipsec_identity_set *ids)
 {
+	u32 pos, end = value.off + value.len;
 	struct sipsec_nameaddr addr;
-	u32 pos;
 
-	for (pos = f->value;; pos++) {
+	for (pos = value.off;; pos++) {
 		if (++*nr > SIPSEC_MAX_PREFERRED ||
-		    !sipsec_nameaddr_read(buf, &pos, f->end, &addr) || addr.ambiguous ||
+		    !sipsec_nameaddr_read(buf, &pos, end, &addr) || addr.ambiguous ||
 		    !is_ours(buf, addr.uri, false, ids))
 			return false;
-		if (pos == f->end)
+		if (pos == end)
 			return true;
 		if (buf[pos] != ',')
 			return false;
 	}
 }
 
-static bool good_username(const u8 *buf, const struct sipsec_field *f, struct sipsec_str impi)
+static bool good_username(const u8 *buf, struct sipsec_span value, struct sipsec_str impi)
 {
 	struct sipsec_span name;
 
-	return sipsec_digest_username(buf, f->value, f->end, &name) && name.len == impi.len &&
-	       !memcmp(buf + name.off, impi.at, impi.len);
+	return sipsec_digest_username(buf, value.off, value.off + value.len, &name) &&
+	       name.len == impi.len && !memcmp(buf + name.off, impi.at, impi.len);
 }
 
 /* The fields of which there may be several. */
 static enum sipsec_why check_fields(const u8 *buf, const struct sipsec_msg *msg,
 				    const struct sipsec_identity_set *ids)
 {
-	u32 pos = msg->start_len, end = msg->body_off - 2, nr = 0;
-	struct sipsec_field f;
-	enum sipsec_why why;
+	struct sipsec_field f = {};
+	u32 nr = 0;
 
-	while (pos < end && sipsec_field_read(buf, end, pos, &f, &why)) {
-		pos = f.end + 2;
-		if (ids->nr && f.name_len == 20 &&
-		    sipsec_field_is(buf + f.off, "p-preferred-identity", 20)) {
-			if (!good_preferred(buf, &f, &nr, ids))
-				return SIPSEC_WHY_IDENTITY_PREFERRED;
-		} else if (ids->impi.len && f.name_len == 13 &&
-			   sipsec_field_is(buf + f.off, "authorization", 13)) {
-			if (!good_username(buf, &f, ids->impi))
-				return SIPSEC_WHY_IDENTITY_USERNAME;
-		}
+	while (sipsec_field_next(buf, msg, &f)) {
+		struct sipsec_span value = sipsec_field_value(buf, &f);
+
+		if (ids->nr && f.is == SIPSEC_FIELD_PREFERRED_IDENTITY &&
+		    !good_preferred(buf, value, &nr, ids))
+			return SIPSEC_WHY_IDENTITY_PREFERRED;
+		if (ids->impi.len && f.is == SIPSEC_FIELD_AUTHORIZATION &&
+		    !good_username(buf, value, ids->impi))
+			return SIPSEC_WHY_IDENTITY_USERNAME;
 	}
 	return SIPSEC_WHY_OK;
 }

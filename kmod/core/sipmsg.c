@@ -27,25 +27,28 @@ static __always_inline enum sipsec_why take_once(struct sipsec_span *span,
 	return SIPSEC_WHY_OK;
 }
 
-static enum sipsec_why take_content_length(const u8 *buf, u32 len, struct sipsec_span field,
+static enum sipsec_why take_content_length(const u8 *p, const u8 *end, u32 len,
 					   struct sipsec_msg *msg)
 {
-	u32 end = field.off + field.len;
-	u32 pos = sipsec_octet_skip(buf, field.off, end, SIPSEC_OCTET_LWS);
-	u32 digits = pos;
+	const u8 *digits;
 	u32 value = 0;
 
 	if (msg->has_content_length)
 		return SIPSEC_WHY_CONTENT_LENGTH;
-	for (; pos < end && sipsec_octet_is(buf[pos], SIPSEC_OCTET_DIGIT); pos++) {
+	while (p < end && sipsec_octet_is(*p, SIPSEC_OCTET_LWS))
+		p++;
+	for (digits = p; p < end && sipsec_octet_is(*p, SIPSEC_OCTET_DIGIT); p++) {
 		/* more than the whole message is more than its body */
-		value = value * 10 + buf[pos] - '0';
+		value = value * 10 + *p - '0';
 		if (value > len)
 			return SIPSEC_WHY_CONTENT_LENGTH;
 	}
-	/* no folding behind it: there OpenSIPS takes the next line for a field, or stops */
-	if (pos == digits || sipsec_octet_skip(buf, pos, end, SIPSEC_OCTET_WS) != end)
+	if (p == digits)
 		return SIPSEC_WHY_CONTENT_LENGTH;
+	/* no folding behind it: there OpenSIPS takes the next line for a field, or stops */
+	for (; p < end; p++)
+		if (!sipsec_octet_is(*p, SIPSEC_OCTET_WS))
+			return SIPSEC_WHY_CONTENT_LENGTH;
 	msg->has_content_length = true;
 	msg->content_length = value;
 	return SIPSEC_WHY_OK;
@@ -107,73 +110,61 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 {
 	/* in a register: what is behind a pointer is stored for each line */
 	u32 lines = 0, later = U32_MAX;
+	const u8 *end = buf + len, *p;
 	struct sipsec_span value;
 	struct sipsec_field f;
 	enum sipsec_why why;
-	u32 pos;
 
 	clear(msg);
 	if (len > max)
 		return SIPSEC_WHY_SIZE;
-	pos = sipsec_find_eol(buf, 0, len);
-	if (!sipsec_crlf_at(buf, len, pos))
-		return sipsec_eol_why(buf, len, pos);
-	if (!sipsec_startline_parse(buf, pos, msg))
+	p = sipsec_find_eol(buf, end);
+	if (!sipsec_crlf(p, end))
+		return sipsec_eol_why(p, end);
+	if (!sipsec_startline_parse(buf, p - buf, msg))
 		return SIPSEC_WHY_START_LINE;
-	pos += 2;
-	msg->start_len = pos;
-	if (pos < len && sipsec_octet_is(buf[pos], SIPSEC_OCTET_WS))
+	p += 2;
+	msg->start_len = p - buf;
+	if (p < end && sipsec_octet_is(*p, SIPSEC_OCTET_WS))
 		return SIPSEC_WHY_FIRST_FOLDED;
 
-	for (f.more = false; f.more || !sipsec_crlf_at(buf, len, pos);) {
-		if (!sipsec_field_read(buf, len, pos, &f, &why))
+	for (f.follows = SIPSEC_FOLLOWS_ANY;;) {
+		if (unlikely(f.follows != SIPSEC_FOLLOWS_FIELD) &&
+		    (f.follows == SIPSEC_FOLLOWS_EMPTY || sipsec_crlf(p, end)))
+			break;
+		if (!sipsec_field_read(p, end, &f, &why))
 			return why;
 		lines += f.lines;
 		if (lines > SIPSEC_MAX_HEADER_LINES)
 			return SIPSEC_WHY_TOO_MANY_LINES;
-		pos = f.end + 2;
+		p = f.end + 2;
 		if (unlikely(lines >= later)) {
 			early->later(early->arg, msg->hop.spi);
 			later = U32_MAX;
 		}
 
-		value.off = f.value;
-		value.len = f.end - f.value;
-		why = SIPSEC_WHY_OK;
-		switch (sipsec_field_name(buf + f.off, f.name_len)) {
-		case SIPSEC_FIELD_OTHER:
-			break;
-		case SIPSEC_FIELD_FROM:
-			why = take_once(&msg->from, value);
-			break;
-		case SIPSEC_FIELD_TO:
-			why = take_once(&msg->to, value);
-			break;
-		case SIPSEC_FIELD_CALL_ID:
-			why = take_once(&msg->call_id, value);
-			break;
-		case SIPSEC_FIELD_CSEQ:
-			why = take_once(&msg->cseq, value);
-			break;
-		case SIPSEC_FIELD_CONTENT_LENGTH:
-			why = take_content_length(buf, len, value, msg);
-			break;
-		case SIPSEC_FIELD_INTEGRITY:
+		if (f.is == SIPSEC_FIELD_OTHER || f.is > SIPSEC_FIELD_INTEGRITY)
+			continue;
+		value = sipsec_field_value(buf, &f);
+		if (f.is <= SIPSEC_FIELD_CSEQ) {
+			why = take_once(&msg->once[f.is - SIPSEC_FIELD_FROM], value);
+		} else if (f.is == SIPSEC_FIELD_CONTENT_LENGTH) {
+			why = take_content_length(f.value, f.end, len, msg);
+		} else {
 			msg->nr_integrity++;
 			if (!integrity)
-				break;
+				continue;
 			why = take_integrity(buf, value, msg);
 			if (early && !why && msg->has_hop) {
 				early->seen(early->arg, msg->hop.spi);
 				later = lines + EARLY_LINES;
 			}
-			break;
 		}
 		if (why)
 			return why;
 	}
 	msg->nr_lines = lines;
-	msg->body_off = pos + 2;
+	msg->body_off = p - buf + 2;
 	if (msg->content_length > len - msg->body_off)
 		return SIPSEC_WHY_CONTENT_LENGTH;
 	return SIPSEC_WHY_OK;
@@ -192,20 +183,21 @@ enum sipsec_why sipsec_msg_parse_out(const u8 *buf, u32 len, u32 max, struct sip
 bool sipsec_msg_next_hop_field(const u8 *buf, const struct sipsec_msg *msg, u32 *pos,
 			       struct sipsec_span *line)
 {
-	u32 end = msg->body_off - 2;
+	/* as if the one that ends there had been read */
+	struct sipsec_field f = { .end = buf + *pos - 2 };
 	struct sipsec_integrity field;
-	struct sipsec_field f;
-	enum sipsec_why why;
 
-	while (*pos < end && sipsec_field_read(buf, end, *pos, &f, &why)) {
-		*pos = f.end + 2;
-		if (sipsec_field_name(buf + f.off, f.name_len) != SIPSEC_FIELD_INTEGRITY)
+	while (sipsec_field_next(buf, msg, &f)) {
+		struct sipsec_span value = sipsec_field_value(buf, &f);
+
+		if (f.is != SIPSEC_FIELD_INTEGRITY)
 			continue;
-		if (sipsec_integrity_parse(buf, f.value, f.end - f.value, &field) &&
+		if (sipsec_integrity_parse(buf, value.off, value.len, &field) &&
 		    field.scope != SIPSEC_SCOPE_HOP)
 			continue;
-		line->off = f.off;
-		line->len = *pos - f.off;
+		line->off = f.name - buf;
+		*pos = f.end + 2 - buf;
+		line->len = *pos - line->off;
 		return true;
 	}
 	return false;

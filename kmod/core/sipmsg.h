@@ -67,10 +67,15 @@ struct sipsec_msg {
 	u16 status;		/* responses: any three digits; 0 in requests */
 	struct sipsec_span method;	/* requests */
 	struct sipsec_span uri;		/* requests: the Request-URI */
-	struct sipsec_span from;
-	struct sipsec_span to;
-	struct sipsec_span call_id;
-	struct sipsec_span cseq;
+	union {
+		struct {
+			struct sipsec_span from;
+			struct sipsec_span to;
+			struct sipsec_span call_id;
+			struct sipsec_span cseq;
+		};
+		struct sipsec_span once[4];	/* the same, from SIPSEC_FIELD_FROM on */
+	};
 	bool has_content_length;
 	u32 content_length;
 	bool has_hop;		/* an Integrity field of scope hop, in hop */

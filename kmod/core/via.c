@@ -6,17 +6,12 @@
 
 static bool first_via(const u8 *buf, const struct sipsec_msg *msg, struct sipsec_span *value)
 {
-	u32 pos = msg->start_len, end = msg->body_off - 2;
-	struct sipsec_field f;
-	enum sipsec_why why;
+	struct sipsec_field f = {};
 
-	while (pos < end && sipsec_field_read(buf, end, pos, &f, &why)) {
-		pos = f.end + 2;
-		if (!sipsec_token_is(buf + f.off, f.name_len, "via") &&
-		    !sipsec_token_is(buf + f.off, f.name_len, "v"))
+	while (sipsec_field_next(buf, msg, &f)) {
+		if (f.is != SIPSEC_FIELD_VIA)
 			continue;
-		value->off = f.value;
-		value->len = f.end - f.value;
+		*value = sipsec_field_value(buf, &f);
 		return true;
 	}
 	return false;

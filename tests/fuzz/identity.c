@@ -62,12 +62,10 @@ static void sofia_username(su_home_t *home, const char *text)
 static void request(const uint8_t *data, size_t size, const char *method)
 {
 	size_t start = strlen(method) + 12, len = start + size + 4;
-	struct sipsec_field f;
+	struct sipsec_field f = {};
 	struct sipsec_msg msg;
-	enum sipsec_why why;
 	su_home_t *home;
 	uint8_t *buf;
-	u32 pos;
 
 	buf = malloc(len + 1);
 	must(buf, "no memory");
@@ -90,13 +88,9 @@ static void request(const uint8_t *data, size_t size, const char *method)
 						msg.from.off + msg.from.len));
 		if (msg.to.off)
 			sofia_party(home, value(home, buf, msg.to.off, msg.to.off + msg.to.len));
-		for (pos = msg.start_len; pos < msg.body_off - 2; pos = f.end + 2) {
-			if (!sipsec_field_read(buf, msg.body_off - 2, pos, &f, &why))
-				break;
-			if (f.name_len == 13 &&
-			    sipsec_field_is(buf + f.off, "authorization", 13))
-				sofia_username(home, value(home, buf, f.value, f.end));
-		}
+		while (sipsec_field_next(buf, &msg, &f))
+			if (f.is == SIPSEC_FIELD_AUTHORIZATION)
+				sofia_username(home, value(home, buf, f.value - buf, f.end - buf));
 	}
 	su_home_unref(home);
 	free(buf);

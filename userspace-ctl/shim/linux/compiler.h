@@ -6,6 +6,7 @@
 #define __always_inline		inline __attribute__((__always_inline__))
 #endif
 
+#define __aligned(n)		__attribute__((__aligned__(n)))
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 
