@@ -149,10 +149,12 @@ static unsigned int verify_one(struct sipsec_net *sn, struct sipsec_listener *l,
 	unsigned int off = p->thoff + sizeof(struct udphdr), len = 0;
 	struct sipsec_scratch *scratch = sipsec_scratch_get();
 	struct sipsec_endpoint src = { .addr = p->src, .port = sport };
-	struct sipsec_verdict v = { .class = SIPSEC_CLASS_MALFORMED };
+	struct sipsec_verdict v __uninitialized;
 	const u8 *buf = NULL;
 	bool accept;
 
+	v.class = SIPSEC_CLASS_MALFORMED;
+	v.sa = NULL;
 	if (!udp_ok(skb, p, &len)) {
 		v.why = SIPSEC_WHY_UDP;
 		goto act;

@@ -63,7 +63,7 @@ static unsigned int sign_one(const struct outgoing *o, struct sk_buff *skb)
 	struct sipsec_scratch *scratch = sipsec_scratch_get();
 	const u8 *buf = skb->data + off;
 	enum sipsec_sign what = SIPSEC_SIGN_FAILED;
-	struct sipsec_edit e;
+	struct sipsec_edit e __uninitialized;
 
 	if (skb_headlen(skb) < off + seen) {
 		buf = scratch->msg;

@@ -7,7 +7,6 @@
  * COUNT, FRESH or BEARER, DIRECTION and the length go in front of T, as
  * crypto/threegpp.h says.  The key lives in the tfm, so each SA has one.
  */
-#include <crypto/hash.h>
 #include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -15,6 +14,7 @@
 #include "core/integrity.h"
 #include "crypto/threegpp.h"
 #include "mac.h"
+#include "mac_desc.h"
 
 #define NR_3GPP		(SIPSEC_ALG_END - SIPSEC_ALG_UIA1)
 
@@ -83,7 +83,8 @@ int sipsec_3gpp(const struct sipsec_alg *alg, const struct sipsec_mac_key *key, 
 		.direction = t->head[SIPSEC_PSEUDO_SCOPE] & 1,
 	};
 	struct crypto_shash *tfm = key->ptr;
-	SHASH_DESC_ON_STACK(desc, tfm);
+	union sipsec_mac_desc room __uninitialized;
+	struct shash_desc *desc = &room.desc;
 	u8 prefix[SIPSEC_3GPP_PREFIX_LEN];
 	unsigned int i;
 	int err;

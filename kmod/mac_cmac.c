@@ -3,11 +3,11 @@
  * AES-CMAC (RFC 4493) over the crypto API.  The key schedule lives in the tfm,
  * so each SA has one.
  */
-#include <crypto/hash.h>
 #include <linux/kmod.h>
 #include <linux/string.h>
 
 #include "mac.h"
+#include "mac_desc.h"
 
 #define CMAC_DIGEST	16
 
@@ -66,7 +66,8 @@ void sipsec_cmac_clear_key(struct sipsec_mac_key *key)
 int sipsec_cmac(const struct sipsec_mac_key *key, const struct sipsec_text *t, u8 *mac)
 {
 	struct crypto_shash *tfm = key->ptr;
-	SHASH_DESC_ON_STACK(desc, tfm);
+	union sipsec_mac_desc room __uninitialized;
+	struct shash_desc *desc = &room.desc;
 	u8 digest[CMAC_DIGEST];
 	unsigned int i;
 	int err;

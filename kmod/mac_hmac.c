@@ -6,11 +6,11 @@
  * the rest of that state (octet count, empty buffer) is the same for all, and
  * its layout differs between kernels and is never looked at.
  */
-#include <crypto/hash.h>
 #include <linux/kmod.h>
 #include <linux/string.h>
 
 #include "mac.h"
+#include "mac_desc.h"
 
 #define HASH_BLOCK	64
 #define MAX_STATE	128
@@ -165,8 +165,10 @@ int sipsec_hmac(const struct sipsec_alg *alg, const struct sipsec_mac_key *key,
 {
 	struct hmac_hash *h = hash_of(alg);
 	const u8 *chain = (const u8 *)key->state;
-	SHASH_DESC_ON_STACK(desc, h->tfm);
-	u8 state[MAX_STATE], digest[MAX_DIGEST];
+	union sipsec_mac_desc room __uninitialized;
+	struct shash_desc *desc = &room.desc;
+	u8 state[MAX_STATE] __uninitialized;
+	u8 digest[MAX_DIGEST] __uninitialized;
 	unsigned int i;
 	int err;
 

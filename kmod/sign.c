@@ -60,7 +60,7 @@ static enum sipsec_sign sign(struct sipsec_net *sn, struct sipsec_peer *peer,
 {
 	struct sipsec_peer_choice choice;
 	u8 mac[SIPSEC_MAX_MAC_LEN];
-	struct sipsec_text t;
+	struct sipsec_text t __uninitialized;
 	unsigned int mac_off;
 	struct sipsec_sa *sa;
 	u64 seq;
@@ -140,7 +140,7 @@ static enum sipsec_sign choose(struct sipsec_net *sn, const struct sipsec_route 
 enum sipsec_sign sipsec_sign(struct sipsec_net *sn, const struct sipsec_route *route,
 			     const u8 *buf, u32 len, struct sipsec_edit *e)
 {
-	struct sipsec_msg msg;
+	struct sipsec_msg msg __uninitialized;
 
 	if (sipsec_is_keepalive(buf, len))
 		return SIPSEC_SIGN_PASS;
@@ -158,7 +158,7 @@ enum sipsec_sign sipsec_sign(struct sipsec_net *sn, const struct sipsec_route *r
 
 enum sipsec_sign sipsec_sign_stray(const u8 *buf, u32 len, struct sipsec_edit *e)
 {
-	struct sipsec_msg msg;
+	struct sipsec_msg msg __uninitialized;
 
 	switch (sipsec_msg_parse_out(buf, len, SIPSEC_MAX_SIZE_CAP, &msg)) {
 	case SIPSEC_WHY_OK:

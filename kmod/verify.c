@@ -64,7 +64,7 @@ static int compute(const struct sipsec_sa *sa, const u8 *buf, u32 len,
 		   const struct sipsec_integrity *f, u8 *mac)
 {
 	u32 behind = f->mac_off + f->mac_chars;
-	struct sipsec_text t;
+	struct sipsec_text t __uninitialized;
 
 	sipsec_text_init(&t, sa->direction, sa->alg->nr, sa->spi, f->seq);
 	sipsec_text_add(&t, buf, f->mac_off);

@@ -2,13 +2,9 @@
 #include "field.h"
 #include "octet.h"
 
-/*
- * The end of a name of letters and "-" that begins at name, where a colon follows: almost
- * every field's.  Or name itself, where it is not as simple as that.
- */
-static const u8 *plain_name(const u8 *name, const u8 *end)
+const u8 *sipsec_name_colon(const u8 *p, const u8 *end)
 {
-	const u8 *p = name;
+	const u8 *name = p;
 
 	for (; end - p >= 2 * SIPSEC_WORD; p += 2 * SIPSEC_WORD) {
 		/* both words always: no CPU can foretell which of them has it */
@@ -19,36 +15,36 @@ static const u8 *plain_name(const u8 *name, const u8 *end)
 		if (unlikely(!stop))
 			continue;
 		p += sipsec_word_first(stop) + (first ? 0 : SIPSEC_WORD);
-		return *p == ':' ? p : name;
+		return *p == ':' && p != name ? p : NULL;
 	}
-	return name;
+	return NULL;
 }
 
-const u8 *sipsec_field_colon(const u8 *name, const u8 *end, enum sipsec_field_name *is)
+/* Any name, white space behind it, and the colon.  False: there is none. */
+static bool read_name(const u8 *p, struct sipsec_field *f)
 {
-	const u8 *p = plain_name(name, end);
+	const u8 *end = p;
 
-	if (p == name)
-		/* no need to count: a CR is no token, nor white space */
-		while (sipsec_octet_is(*p, SIPSEC_OCTET_TOKEN))
-			p++;
-	if (p == name)
-		return NULL;
-	*is = sipsec_field_name(name, p - name);
-	while (sipsec_octet_is(*p, SIPSEC_OCTET_WS))
-		p++;
-	return *p == ':' ? p : NULL;
+	/* no need to count: a CR is no token, nor white space */
+	while (sipsec_octet_is(*end, SIPSEC_OCTET_TOKEN))
+		end++;
+	if (end == p)
+		return false;
+	f->name = p;
+	f->is = sipsec_field_name(p, end - p);
+	while (sipsec_octet_is(*end, SIPSEC_OCTET_WS))
+		end++;
+	f->value = end + 1;
+	return *end == ':';
 }
 
-bool sipsec_field_read_any(const u8 *p, const u8 *end, struct sipsec_field *f,
-			   enum sipsec_why *why)
+bool sipsec_field_read(const u8 *p, const u8 *end, struct sipsec_field *f, enum sipsec_why *why)
 {
-	const u8 *eol = sipsec_find_eol(p, end), *colon;
+	const u8 *eol = sipsec_find_eol(p, end);
 
 	if (!sipsec_crlf(eol, end))
 		goto bad_line;
-	colon = sipsec_field_colon(p, end, &f->is);
-	if (!colon) {
+	if (!read_name(p, f)) {
 		*why = SIPSEC_WHY_HEADER_NAME;
 		return false;
 	}
@@ -57,8 +53,6 @@ bool sipsec_field_read_any(const u8 *p, const u8 *end, struct sipsec_field *f,
 		if (!sipsec_crlf(eol, end))
 			goto bad_line;
 	}
-	f->name = p;
-	f->value = colon + 1;
 	f->end = eol;
 	f->follows = SIPSEC_FOLLOWS_ANY;
 	return true;
@@ -73,5 +67,6 @@ bool sipsec_field_next(const u8 *buf, const struct sipsec_msg *msg, struct sipse
 	const u8 *p = f->end ? f->end + 2 : buf + msg->start_len, *end = buf + msg->body_off;
 	enum sipsec_why why;
 
-	return p < end - 2 && sipsec_field_read(p, end, f, &why);
+	return p < end - 2 &&
+	       (sipsec_field_glance(p, end, f) || sipsec_field_read(p, end, f, &why));
 }

@@ -45,56 +45,44 @@ static __always_inline enum sipsec_follows sipsec_line_follows(const u8 *p, cons
 }
 
 /*
- * The colon behind the name at p, with white space before it, and in *is which name that
- * is.  NULL: there is no name, or no colon.  A CR stands at p or behind it.
+ * The colon right behind a name of letters and "-" that begins at p: almost every
+ * field's.  Or NULL, where it is not as simple as that.
  */
-const u8 *sipsec_field_colon(const u8 *p, const u8 *end, enum sipsec_field_name *is);
-
-/* sipsec_field_read() of any that is not as simple as most. */
-bool sipsec_field_read_any(const u8 *p, const u8 *end, struct sipsec_field *f,
-			   enum sipsec_why *why);
+const u8 *sipsec_name_colon(const u8 *p, const u8 *end);
 
 /*
  * Read the field that begins at p, where neither the empty line nor white
  * space stands.  True: fills *f, and the next line is at f->end + 2.  False: it
  * is malformed, *why says how.
  */
-static __always_inline bool sipsec_field_read(const u8 *p, const u8 *end, struct sipsec_field *f,
-					      enum sipsec_why *why)
+bool sipsec_field_read(const u8 *p, const u8 *end, struct sipsec_field *f, enum sipsec_why *why);
+
+/* The same of one that is as simple as most are.  False says nothing. */
+static __always_inline bool sipsec_field_glance(const u8 *p, const u8 *end, struct sipsec_field *f)
 {
-	/* of their own, so that what is returned can stay in registers */
-	enum sipsec_field_name is;
-	struct sipsec_field any;
+	const struct sipsec_known_name *known;
+	const u8 *colon;
 
-	if (likely(end - p >= SIPSEC_KNOWN_LEN)) {
-		const struct sipsec_known_name *known = sipsec_known_name(p);
-		/* does not wait for the name, so that both take little more than one */
-		const u8 *low = sipsec_find_low(p, end);
-
-		f->follows = sipsec_line_follows(low, end);
-		if (likely(f->follows != SIPSEC_FOLLOWS_ANY)) {
-			if (likely(known)) {
-				f->value = p + known->len + 1;
-				f->is = known->is;
-			} else {
-				const u8 *colon = sipsec_field_colon(p, end, &is);
-
-				if (unlikely(!colon)) {
-					*why = SIPSEC_WHY_HEADER_NAME;
-					return false;
-				}
-				f->value = colon + 1;
-				f->is = is;
-			}
-			f->name = p;
-			f->end = low;
-			f->lines = 1;
-			return true;
-		}
-	}
-	if (!sipsec_field_read_any(p, end, &any, why))
+	if (unlikely(end - p < SIPSEC_KNOWN_LEN))
 		return false;
-	*f = any;
+	known = sipsec_known_name(p);
+	/* does not wait for the name, so that both take little more than one */
+	f->end = sipsec_find_low(p, end);
+	f->follows = sipsec_line_follows(f->end, end);
+	if (unlikely(f->follows == SIPSEC_FOLLOWS_ANY))
+		return false;
+	if (likely(known)) {
+		f->value = p + known->len + 1;
+		f->is = known->is;
+	} else {
+		colon = sipsec_name_colon(p, end);
+		if (!colon)
+			return false;
+		f->value = colon + 1;
+		f->is = sipsec_field_name(p, colon - p);
+	}
+	f->name = p;
+	f->lines = 1;
 	return true;
 }
 

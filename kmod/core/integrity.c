@@ -202,7 +202,7 @@ static __always_inline bool plain_base64(const u8 *p, u32 len)
 /*
  * A shortcut: the value as this project and most others write it, spi, seq and
  * mac in this order and nothing else, which is read in a quarter of the time.
- * False says nothing: sipsec_integrity_parse() then reads it as the grammar has it.
+ * False says nothing.
  */
 static bool parse_plain(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
 {
@@ -222,7 +222,8 @@ static bool parse_plain(const u8 *buf, u32 off, u32 len, struct sipsec_integrity
 	return plain_base64(p, end - p);
 }
 
-bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
+/* As the grammar has it.  By itself, for some kernels fill all that a function may use. */
+static noinline bool parse_any(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
 {
 	struct text name, value;
 	u32 end = off + len;
@@ -230,8 +231,6 @@ bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integ
 	u64 spi;
 	u32 pos;
 
-	if (likely(parse_plain(buf, off, len, f)))
-		return true;
 	/* no UDP datagram is larger, and the names' offsets are of 16 bits */
 	if (len > U16_MAX)
 		return false;
@@ -271,6 +270,11 @@ bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integ
 	}
 	return f->scope == SIPSEC_SCOPE_UNKNOWN ||
 	       (!p.bad && p.has_seq && p.has_mac && names_differ(&p, buf + off));
+}
+
+bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integrity *f)
+{
+	return likely(parse_plain(buf, off, len, f)) || parse_any(buf, off, len, f);
 }
 
 static unsigned int put_text(u8 *out, const char *text)

@@ -112,7 +112,8 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 	u32 lines = 0, later = U32_MAX;
 	const u8 *end = buf + len, *p;
 	struct sipsec_span value;
-	struct sipsec_field f;
+	/* slow: so that f can stay in registers */
+	struct sipsec_field f, slow;
 	enum sipsec_why why;
 
 	clear(msg);
@@ -132,8 +133,11 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 		if (unlikely(f.follows != SIPSEC_FOLLOWS_FIELD) &&
 		    (f.follows == SIPSEC_FOLLOWS_EMPTY || sipsec_crlf(p, end)))
 			break;
-		if (!sipsec_field_read(p, end, &f, &why))
-			return why;
+		if (unlikely(!sipsec_field_glance(p, end, &f))) {
+			if (!sipsec_field_read(p, end, &slow, &why))
+				return why;
+			f = slow;
+		}
 		lines += f.lines;
 		if (lines > SIPSEC_MAX_HEADER_LINES)
 			return SIPSEC_WHY_TOO_MANY_LINES;

@@ -10,6 +10,10 @@
 #define __aligned(n)		__attribute__((__aligned__(n)))
 #endif
 
+#ifndef noinline
+#define noinline		__attribute__((__noinline__))
+#endif
+
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 

@@ -7,6 +7,10 @@
 #endif
 
 #define __aligned(n)		__attribute__((__aligned__(n)))
+#ifndef noinline
+#define noinline		__attribute__((__noinline__))
+#endif
+
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 
