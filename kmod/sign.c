@@ -100,17 +100,17 @@ static enum sipsec_sign to_peer(struct sipsec_net *sn, const struct sipsec_route
 	 * as it is, and so is the REGISTER of a UE whose SAs are spent, and its
 	 * emergency call: clause 10 lets them through at the peer.
 	 */
-	bool refusal = sipsec_msg_is_register_refusal(buf, msg);
 	bool registration = sipsec_msg_is_registration(buf, msg);
+	bool refusal = registration && sipsec_msg_is_register_refusal(buf, msg);
 	const struct sipsec_peer_use use = {
 		.mark = route->mark,
 		.len = len,
 		.request = msg->request,
 		.registration = registration,
 		.register_id = registration && !msg->request ? sipsec_register_id(buf, msg) : 0,
-		.success = sipsec_msg_is_register_success(buf, msg),
+		.success = registration && sipsec_msg_is_register_success(buf, msg),
 		.may_begin = !refusal,
-		.may_pass = refusal || sipsec_msg_is_register(buf, msg) ||
+		.may_pass = refusal || (registration && msg->request) ||
 			    (route->listener &&
 			     sipsec_policy_may_go_bare(route->listener, buf, msg)),
 	};

@@ -5,8 +5,6 @@
 #include "field.h"
 #include "octet.h"
 
-#define MAX_SPI_CHARS	SIPSEC_MAX_SPI_CHARS
-
 bool sipsec_word_ok(const u8 *word, u32 len)
 {
 	u8 all;
@@ -27,22 +25,10 @@ void sipsec_word_make(u8 word[SIPSEC_MAX_WORD], const u8 random[SIPSEC_MAX_WORD]
 		word[i] = chars[random[i] % 32];
 }
 
-/* Lower-case hexadecimal without leading zeros; returns how many. */
-static u32 spi_text(u8 text[MAX_SPI_CHARS], u32 spi)
-{
-	u32 chars = 1, i;
-
-	while (chars < MAX_SPI_CHARS && spi >> (4 * chars))
-		chars++;
-	for (i = 0; i < chars; i++)
-		text[i] = "0123456789abcdef"[spi >> (4 * (chars - 1 - i)) & 0xf];
-	return chars;
-}
-
 bool sipsec_annotation_write(u8 *value, u32 len, const u8 *word, u32 word_len, u32 spi)
 {
-	u8 text[MAX_SPI_CHARS];
-	u32 chars = spi_text(text, spi);
+	u8 text[SIPSEC_MAX_SPI_CHARS];
+	u32 chars = sipsec_octet_put_hex(text, spi);
 
 	if (len < word_len)
 		return false;

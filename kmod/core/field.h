@@ -63,9 +63,9 @@ static __always_inline bool sipsec_field_glance(const u8 *p, const u8 *end, stru
 	const struct sipsec_known_name *known;
 	const u8 *colon;
 
-	if (unlikely(end - p < SIPSEC_KNOWN_LEN))
+	if (unlikely(end - p < 2 * SIPSEC_WORD))
 		return false;
-	known = sipsec_known_name(p);
+	known = sipsec_known_name(p, end);
 	/* does not wait for the name, so that both take little more than one */
 	f->end = sipsec_find_low(p, end);
 	f->follows = sipsec_line_follows(f->end, end);

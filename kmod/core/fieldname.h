@@ -10,8 +10,7 @@
 
 /* Those that somebody here wants to know; all others are OTHER. */
 enum sipsec_field_name {
-	SIPSEC_FIELD_OTHER,
-	/* what clause 8 asks of every message */
+	/* what clause 8 asks of every message; the first four may appear once */
 	SIPSEC_FIELD_FROM,
 	SIPSEC_FIELD_TO,
 	SIPSEC_FIELD_CALL_ID,
@@ -22,6 +21,7 @@ enum sipsec_field_name {
 	SIPSEC_FIELD_VIA,
 	SIPSEC_FIELD_PREFERRED_IDENTITY,
 	SIPSEC_FIELD_AUTHORIZATION,
+	SIPSEC_FIELD_OTHER,
 };
 
 /* Which one is a name, a token of len (1 or more) octets, without regard to case? */
@@ -53,12 +53,14 @@ struct sipsec_known_name {
 
 extern const struct sipsec_known_name sipsec_known_names[1 << SIPSEC_KNOWN_BITS];
 
-/* The one that stands at p, where SIPSEC_KNOWN_LEN octets can be read.  NULL says nothing. */
-static __always_inline const struct sipsec_known_name *sipsec_known_name(const u8 *p)
+/* The one that stands at p, where there are two words at least.  NULL says nothing. */
+static __always_inline const struct sipsec_known_name *sipsec_known_name(const u8 *p,
+									 const u8 *end)
 {
 	u64 a = sipsec_word(p);
 	u64 b = sipsec_word(p + SIPSEC_WORD);
-	u64 c = sipsec_word(p + 2 * SIPSEC_WORD);
+	/* behind the last name of a message without a body there are few */
+	u64 c = likely(end - p >= SIPSEC_KNOWN_LEN) ? sipsec_word(p + 2 * SIPSEC_WORD) : 0;
 	const struct sipsec_known_name *k = &sipsec_known_names[SIPSEC_KNOWN_HASH(a)];
 
 	for (;; k++) {

@@ -277,42 +277,23 @@ bool sipsec_integrity_parse(const u8 *buf, u32 off, u32 len, struct sipsec_integ
 	return likely(parse_plain(buf, off, len, f)) || parse_any(buf, off, len, f);
 }
 
-static unsigned int put_text(u8 *out, const char *text)
-{
-	unsigned int len = strlen(text);
-
-	memcpy(out, text, len);
-	return len;
-}
-
-/* Lower case, without leading zeros. */
-static unsigned int put_hex(u8 *out, u64 value)
-{
-	unsigned int shift = 0, n = 0;
-
-	while (shift < 60 && value >> shift >> 4)
-		shift += 4;
-	for (;; shift -= 4) {
-		out[n++] = "0123456789abcdef"[value >> shift & 0xf];
-		if (!shift)
-			return n;
-	}
-}
+/* A literal; returns how many octets. */
+#define PUT(out, text)	(memcpy(out, text, sizeof(text) - 1), sizeof(text) - 1)
 
 unsigned int sipsec_integrity_format(u8 *out, bool compact, u32 spi, u64 seq,
 				     unsigned int mac_chars, unsigned int *mac_off)
 {
 	unsigned int n;
 
-	n = put_text(out, compact ? "g:" : "Integrity: ");
-	n += put_hex(out + n, spi);
-	n += put_text(out + n, ";seq=");
-	n += put_hex(out + n, seq);
-	n += put_text(out + n, ";mac=");
+	n = compact ? PUT(out, "g:") : PUT(out, "Integrity: ");
+	n += sipsec_octet_put_hex(out + n, spi);
+	n += PUT(out + n, ";seq=");
+	n += sipsec_octet_put_hex(out + n, seq);
+	n += PUT(out + n, ";mac=");
 	*mac_off = n;
 	memset(out + n, 'A', mac_chars);
 	n += mac_chars;
-	return n + put_text(out + n, "\r\n");
+	return n + PUT(out + n, "\r\n");
 }
 
 void sipsec_pseudo(u8 out[SIPSEC_PSEUDO_LEN], enum sipsec_scope scope,

@@ -3,6 +3,7 @@
 #ifndef SIPSEC_CORE_OCTET_H
 #define SIPSEC_CORE_OCTET_H
 
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/types.h>
 
@@ -42,6 +43,16 @@ static __always_inline u32 sipsec_token_end(const u8 *buf, u32 pos, u32 end, u8 
 		classes &= sipsec_octets[*p];
 	*all = classes;
 	return p - buf;
+}
+
+/* Write value as lower-case HEXDIG without leading zeros; returns how many, 1 to 16. */
+static inline u32 sipsec_octet_put_hex(u8 *out, u64 value)
+{
+	u32 n = (fls64(value | 1) + 3) / 4, i;
+
+	for (i = n; i--; value >>= 4)
+		out[i] = "0123456789abcdef"[value & 0xf];
+	return n;
 }
 
 /* The value of a HEXDIG. */

@@ -147,11 +147,11 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 			later = U32_MAX;
 		}
 
-		if (f.is == SIPSEC_FIELD_OTHER || f.is > SIPSEC_FIELD_INTEGRITY)
+		if (f.is > SIPSEC_FIELD_INTEGRITY)
 			continue;
 		value = sipsec_field_value(buf, &f);
 		if (f.is <= SIPSEC_FIELD_CSEQ) {
-			why = take_once(&msg->once[f.is - SIPSEC_FIELD_FROM], value);
+			why = take_once(&msg->once[f.is], value);
 		} else if (f.is == SIPSEC_FIELD_CONTENT_LENGTH) {
 			why = take_content_length(f.value, f.end, len, msg);
 		} else {

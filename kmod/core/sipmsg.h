@@ -74,7 +74,7 @@ struct sipsec_msg {
 			struct sipsec_span call_id;
 			struct sipsec_span cseq;
 		};
-		struct sipsec_span once[4];	/* the same, from SIPSEC_FIELD_FROM on */
+		struct sipsec_span once[4];	/* the same, by enum sipsec_field_name */
 	};
 	bool has_content_length;
 	u32 content_length;

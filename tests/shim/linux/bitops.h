@@ -11,6 +11,12 @@ static inline unsigned int __ffs64(u64 word)
 	return __builtin_ctzll(word);
 }
 
+/* The number of bits up to the highest one that is set; 0 of 0. */
+static inline int fls64(u64 word)
+{
+	return word ? 64 - __builtin_clzll(word) : 0;
+}
+
 static inline u32 rol32(u32 word, unsigned int n)
 {
 	return word << (n & 31) | word >> (-n & 31);

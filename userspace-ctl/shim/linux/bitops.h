@@ -11,4 +11,10 @@ static inline unsigned long __ffs64(u64 v)
 	return __builtin_ctzll(v);
 }
 
+/* The number of bits up to the highest one that is set; 0 of 0. */
+static inline int fls64(u64 word)
+{
+	return word ? 64 - __builtin_clzll(word) : 0;
+}
+
 #endif
