@@ -105,13 +105,15 @@ static void set_mark(struct sk_buff *skb, const struct sipsec_listener *l, enum 
  * its field wiped.  False, and the class says so, where that cannot be done.
  */
 static bool annotate(const struct sipsec_listener *l, struct sk_buff *skb, const struct packet *p,
-		     struct sipsec_span value, struct sipsec_verdict *v)
+		     const u8 *buf, struct sipsec_verdict *v)
 {
 	const struct sipsec_annotation *a = rcu_dereference(l->annotation);
 	bool verified = v->class == SIPSEC_CLASS_VERIFIED;
+	struct sipsec_span value;
 
 	if (!a || !(verified || READ_ONCE(l->conf.monitor)))
 		return true;
+	value = sipsec_annotation_place(buf, v->msg.hop_value);
 	if (!sipsec_annotate(skb, p->thoff, p->ipv6, value, verified ? a : NULL,
 			     v->msg.hop.spi))
 		return true;
@@ -125,14 +127,11 @@ static bool act(struct sipsec_net *sn, struct sipsec_listener *l, struct sk_buff
 		const struct sipsec_endpoint *src, struct sipsec_verdict *v)
 {
 	bool hop = v->class > SIPSEC_CLASS_UNPROTECTED;
-	struct sipsec_span value;
 	bool accept;
 
 	accept = sipsec_policy_accepts(l, &v->class, buf, len, &v->msg, src);
-	if (accept && hop) {
-		value = sipsec_annotation_place(buf, v->msg.hop_value);
-		accept = annotate(l, skb, p, value, v);
-	}
+	if (accept && hop)
+		accept = annotate(l, skb, p, buf, v);
 	sipsec_classes_inc(l->classes, v->class);
 	trace_sipsec_verdict(sn->net, src, v->class, v->why, v->sa ? v->sa->spi : 0, accept);
 	if (READ_ONCE(l->conf.notify))
