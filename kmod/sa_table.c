@@ -117,25 +117,23 @@ struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn, u32 spi)
 	return rhashtable_lookup(&sn->in, &spi, in_params);
 }
 
-static struct rhash_lock_head __rcu *const *bucket_in(struct sipsec_net *sn, u32 spi)
+struct rhash_lock_head __rcu *const *sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi)
 {
 	const struct bucket_table *tbl = rht_dereference_rcu(sn->in.tbl, &sn->in);
+	struct rhash_lock_head __rcu *const *bucket;
 
-	return rht_bucket(tbl, rht_key_hashfn(&sn->in, tbl, &spi, in_params));
-}
-
-void sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi)
-{
-	prefetch(bucket_in(sn, spi));
+	bucket = rht_bucket(tbl, rht_key_hashfn(&sn->in, tbl, &spi, in_params));
+	prefetch(bucket);
+	return bucket;
 }
 
 /*
  * The first of the bucket, which is most often the only one, up to its window.
  * prefetch_range() does nothing on most architectures, x86-64 among them.
  */
-void sipsec_sa_fetch(struct sipsec_net *sn, u32 spi)
+void sipsec_sa_fetch(struct rhash_lock_head __rcu *const *bucket)
 {
-	struct rhash_head *first = rht_ptr_rcu(bucket_in(sn, spi));
+	struct rhash_head *first = rht_ptr_rcu(bucket);
 	const char *line, *end;
 
 	if (rht_is_a_nulls(first))

@@ -9,6 +9,7 @@
 #include "addr.h"
 
 struct netlink_ext_ack;
+struct rhash_lock_head;
 struct sipsec_net;
 struct sipsec_sa;
 struct sipsec_sa_parm;
@@ -24,8 +25,8 @@ struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn, u32 spi);
  * The way to it, in two steps with some time between: from memory to the cache,
  * without waiting for it.  Under RCU.
  */
-void sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi);
-void sipsec_sa_fetch(struct sipsec_net *sn, u32 spi);
+struct rhash_lock_head __rcu *const *sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi);
+void sipsec_sa_fetch(struct rhash_lock_head __rcu *const *bucket);
 
 /*
  * All below under net->lock.

@@ -219,23 +219,33 @@ static bool claims_verdict(const struct sipsec_listener *l, const u8 *buf,
 }
 
 /* With very many SAs none is in the cache: fetched while the header is read. */
+struct fetch {
+	struct sipsec_net *sn;
+	struct rhash_lock_head __rcu *const *bucket;
+};
+
 static void fetch_bucket(void *arg, u32 spi)
 {
-	sipsec_sa_fetch_bucket(arg, spi);
+	struct fetch *fetch = arg;
+
+	fetch->bucket = sipsec_sa_fetch_bucket(fetch->sn, spi);
 }
 
-static void fetch_sa(void *arg, u32 spi)
+static void fetch_sa(void *arg)
 {
-	sipsec_sa_fetch(arg, spi);
+	const struct fetch *fetch = arg;
+
+	sipsec_sa_fetch(fetch->bucket);
 }
 
 void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const u8 *buf, u32 len,
 		   const struct sipsec_endpoint *src, struct sipsec_verdict *v)
 {
+	struct fetch fetch = { .sn = sn };
 	const struct sipsec_early early = {
 		.seen = fetch_bucket,
 		.later = fetch_sa,
-		.arg = sn,
+		.arg = &fetch,
 	};
 	const struct sipsec_look look = {
 		.early = &early,

@@ -143,7 +143,7 @@ static __always_inline enum sipsec_why parse(const u8 *buf, u32 len, u32 max, bo
 			return SIPSEC_WHY_TOO_MANY_LINES;
 		p = f.end + 2;
 		if (unlikely(lines >= later)) {
-			early->later(early->arg, msg->hop.spi);
+			early->later(early->arg);
 			later = U32_MAX;
 		}
 

@@ -173,7 +173,7 @@ bool sipsec_msg_is_registration(const u8 *buf, const struct sipsec_msg *msg);
  */
 struct sipsec_early {
 	void (*seen)(void *arg, u32 spi);	/* when it is read */
-	void (*later)(void *arg, u32 spi);	/* some lines later */
+	void (*later)(void *arg);		/* some lines later */
 	void *arg;
 };
 
