@@ -21,8 +21,9 @@ struct sipsec_mac_key {
 		u64 state[8];
 		struct {
 			void *ptr;
-			u8 raw[16];	/* AES-GMAC's by the crypto API, and its salt */
+			u8 raw[16];	/* AES-GMAC's by the crypto API, its salt, and H */
 			u8 salt[4];
+			u8 h[16];
 		};
 	};
 };

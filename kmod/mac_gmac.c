@@ -6,6 +6,9 @@
  * T and the tag are one piece of kmalloc'ed memory, since drivers allocate
  * where the associated data is in several.  Request and memory are per CPU.
  *
+ * Where the driver's GHASH is the generic one, by tables, the module's own is taken
+ * instead (gmac_soft.h), and there are no tfms.
+ *
  * On x86 up to 6.12 the fast drivers are "asynchronous": they put a request
  * off to a thread when the FPU cannot be used, as in a softirq that came while
  * the kernel itself was at it.  Those few are computed without a driver.  Should
@@ -28,10 +31,11 @@
 #include "mac.h"
 #include "scratch.h"
 
-#define GMAC_TAG	16
+#define GMAC_TAG	SIPSEC_GMAC_TAG
 
-/* Holds the driver and names it; never used to compute. */
+/* Holds the driver and names it; never used to compute.  NULL: there is none, or soft. */
 static struct crypto_aead *probe;
+static bool soft;
 
 static bool driver_is_async(struct crypto_aead *tfm)
 {
@@ -91,6 +95,12 @@ int sipsec_gmac_init(void)
 		probe = NULL;
 		return sipsec_mac_without(SIPSEC_ALG_AES_GMAC, "gcm(aes)", err);
 	}
+	soft = strstr(sipsec_gmac_driver(), "ghash-generic");
+	if (soft) {
+		crypto_free_aead(probe);
+		probe = NULL;
+		return 0;
+	}
 	for_each_possible_cpu(cpu) {
 		struct sipsec_gmac_slot *slot = &per_cpu_ptr(&sipsec_scratch, cpu)->gmac;
 		int node = cpu_to_node(cpu);
@@ -116,25 +126,43 @@ void sipsec_gmac_exit(void)
 
 const char *sipsec_gmac_driver(void)
 {
+	if (soft)
+		return SIPSEC_GMAC_SOFT;
 	return probe ? crypto_tfm_alg_driver_name(crypto_aead_tfm(probe)) : NULL;
 }
 
-int sipsec_gmac_set_key(const u8 *raw, struct sipsec_mac_key *key)
+static struct crypto_aead *tfm_with(const u8 *raw)
 {
-	struct crypto_aead *tfm;
+	struct crypto_aead *tfm = alloc_tfm();
 	int err;
 
-	if (!probe)
-		return -EOPNOTSUPP;
-	tfm = alloc_tfm();
 	if (IS_ERR(tfm))
-		return PTR_ERR(tfm);
+		return tfm;
 	/* A driver loaded since may want a larger request than the slots have. */
 	err = request_size(tfm) <= request_size(probe) ? 0 : -EOPNOTSUPP;
 	if (!err)
 		err = crypto_aead_setkey(tfm, raw, 16);
 	if (!err)
 		err = crypto_aead_setauthsize(tfm, GMAC_TAG);
+	if (!err)
+		return tfm;
+	crypto_free_aead(tfm);
+	return ERR_PTR(err);
+}
+
+int sipsec_gmac_set_key(const u8 *raw, struct sipsec_mac_key *key)
+{
+	struct crypto_aead *tfm = NULL;
+	int err;
+
+	if (!sipsec_gmac_driver())
+		return -EOPNOTSUPP;
+	if (!soft) {
+		tfm = tfm_with(raw);
+		if (IS_ERR(tfm))
+			return PTR_ERR(tfm);
+	}
+	err = sipsec_gmac_soft_key(raw, key->h);
 	if (err) {
 		crypto_free_aead(tfm);
 		return err;
@@ -154,6 +182,8 @@ void sipsec_gmac_clear_key(struct sipsec_mac_key *key)
 	struct crypto_aead *tfm = key->ptr;
 	int cpu;
 
+	if (!tfm)
+		return;
 	for_each_possible_cpu(cpu) {
 		struct sipsec_gmac_slot *slot = &per_cpu_ptr(&sipsec_scratch, cpu)->gmac;
 
@@ -181,9 +211,15 @@ int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_t
 	struct sipsec_gmac_slot *slot = &this_cpu_ptr(&sipsec_scratch)->gmac;
 	struct crypto_aead *tfm = key->ptr;
 	__be64 be_seq = cpu_to_be64(seq);
+	u8 iv[SIPSEC_GMAC_IV_LEN];
 	unsigned int i;
 	u8 *p;
 	int err;
+
+	memcpy(iv, key->salt, sizeof(key->salt));
+	memcpy(iv + sizeof(key->salt), &be_seq, sizeof(be_seq));
+	if (!tfm || unlikely(driver_is_async(tfm) && !crypto_simd_usable()))
+		return sipsec_gmac_soft(key->raw, key->h, iv, t, mac);
 
 	/* Pairs with the releases: the slot is ours again. */
 	if (smp_load_acquire(&slot->tfm))
@@ -193,11 +229,7 @@ int sipsec_gmac(const struct sipsec_mac_key *key, u64 seq, const struct sipsec_t
 
 	for (i = 0, p = slot->buf; i < t->nr; p += t->part[i].len, i++)
 		memcpy(p, t->part[i].data, t->part[i].len);
-	memcpy(slot->iv, key->salt, sizeof(key->salt));
-	memcpy(slot->iv + sizeof(key->salt), &be_seq, sizeof(be_seq));
-	if (unlikely(driver_is_async(tfm) && !crypto_simd_usable()))
-		return sipsec_gmac_soft(key->raw, slot->iv, slot->buf, t->len, mac);
-
+	memcpy(slot->iv, iv, sizeof(iv));
 	WRITE_ONCE(slot->tfm, tfm);
 	sg_init_one(&slot->sg, slot->buf, t->len + GMAC_TAG);
 	aead_request_set_tfm(slot->req, tfm);

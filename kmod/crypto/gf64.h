@@ -8,18 +8,13 @@
 
 #include <linux/types.h>
 
-/* A factor that many numbers are multiplied by. */
-struct gf64_factor {
-	u64 part[5];
-};
-
-void gf64_factor(struct gf64_factor *f, u64 b);
+#include "product.h"
 
 /* a * f. */
-u64 gf64_mul(u64 a, const struct gf64_factor *f);
+u64 gf64_mul(u64 a, const struct product_factor *f);
 
 /* a[0] * f[0] + ... + a[n - 1] * f[n - 1], with n up to GF64_MAX_SUM. */
 #define GF64_MAX_SUM	4
-u64 gf64_dot(const u64 *a, const struct gf64_factor *f, unsigned int n);
+u64 gf64_dot(const u64 *a, const struct product_factor *f, unsigned int n);
 
 #endif

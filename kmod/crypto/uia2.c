@@ -35,7 +35,7 @@ void uia2_init(struct uia2_state *st, const struct uia2_key *key,
 
 	snow3g(key->k, iv, z, 5);
 	st->p = (u64)z[0] << 32 | z[1];
-	gf64_factor(&st->power[LAST], st->p);
+	product_factor(&st->power[LAST], st->p);
 	st->powers = false;
 	st->q = (u64)z[2] << 32 | z[3];
 	st->mask = z[4];
@@ -54,7 +54,7 @@ static void make_powers(struct uia2_state *st)
 
 	for (i = LAST - 1; i >= 0; i--) {
 		power = gf64_mul(power, &st->power[LAST]);
-		gf64_factor(&st->power[i], power);
+		product_factor(&st->power[i], power);
 	}
 	st->powers = true;
 	memzero_explicit(&power, sizeof(power));
@@ -119,12 +119,12 @@ void uia2_update_clmul(struct uia2_state *st, const struct uia2_key *key, const 
 void uia2_final(struct uia2_state *st, const struct uia2_key *key, u8 mac[SIPSEC_3GPP_MAC_LEN])
 {
 	u64 length = (st->length - st->have) * 8;
-	struct gf64_factor q;
+	struct product_factor q;
 
 	length += blocks_end(st->buf, st->have, UIA2_BLOCK, st->bits);
 	if (st->have)
 		do_blocks(st, key, st->buf, 1);
-	gf64_factor(&q, st->q);
+	product_factor(&q, st->q);
 	put_unaligned_be32((u32)(gf64_mul(st->eval ^ length, &q) >> 32) ^ st->mask, mac);
 	memzero_explicit(&q, sizeof(q));
 }

@@ -16,7 +16,7 @@ struct uia2_key {
 };
 
 struct uia2_state {
-	struct gf64_factor power[GF64_MAX_SUM];	/* of P, the highest first */
+	struct product_factor power[GF64_MAX_SUM];	/* of P, the highest first */
 	u64 p;
 	u64 q;
 	u64 eval;

@@ -3,7 +3,7 @@
  * The universal hash of 128-EIA3 and of the ZUC-256 MAC.  For each bit of the
  * message that is set the tag takes the 32 bits of keystream that begin at its
  * place: the middle of a product of polynomials, if the message's bits are turned
- * round.  As in gf64.c it is made of products of integers, in constant time; with
+ * round.  As in product.h it is made of products of integers, in constant time; with
  * every fourth bit of a word set, at most eight meet.
  */
 #ifndef SIPSEC_CRYPTO_ZUCHASH_H

@@ -14,6 +14,8 @@
 #define noinline		__attribute__((__noinline__))
 #endif
 
+#define __uninitialized
+
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 

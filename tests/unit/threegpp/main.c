@@ -496,23 +496,23 @@ static void test_products(void)
 
 	for (i = 0; i < 20000; i++) {
 		u64 a[GF64_MAX_SUM], b[GF64_MAX_SUM], want = 0;
-		struct gf64_factor f[GF64_MAX_SUM];
+		struct product_factor f[GF64_MAX_SUM];
 		unsigned int n = 1 + i % GF64_MAX_SUM, j;
 
 		for (j = 0; j < n; j++) {
 			/* All ones are where the most bits meet. */
 			a[j] = i % 7 ? random64() : ~0ULL >> i % 64;
 			b[j] = i % 5 ? random64() : ~0ULL << i % 64;
-			gf64_factor(&f[j], b[j]);
+			product_factor(&f[j], b[j]);
 			want ^= slow_mul64(a[j], b[j]);
 			bad += gf64_mul(a[j], &f[j]) != slow_mul64(a[j], b[j]);
 		}
 		bad += gf64_dot(a, f, n) != want;
 	}
 	for (i = 0; i < 64 * 64; i++) {
-		struct gf64_factor f;
+		struct product_factor f;
 
-		gf64_factor(&f, 1ULL << i / 64);
+		product_factor(&f, 1ULL << i / 64);
 		bad += gf64_mul(1ULL << i % 64, &f) != slow_mul64(1ULL << i % 64, 1ULL << i / 64);
 	}
 	tap_ok(!bad, "products in GF(2^64)");
