@@ -73,6 +73,18 @@ static void published(void)
 	json_object_put(root);
 }
 
+static u8 octet(u32 kind, bool one, u64 *state)
+{
+	switch (kind) {
+	case 0:
+		return data_random(state);
+	case 1:
+		return 0xff;
+	default:
+		return one;
+	}
+}
+
 /* All lengths up to some, with octets that are random, all ones, and but one bit. */
 static void libcrypto(void)
 {
@@ -82,7 +94,7 @@ static void libcrypto(void)
 
 	for (len = 0; len < sizeof(data); len++) {
 		for (i = 0; i < sizeof(data); i++)
-			data[i] = len % 3 == 1 ? 0xff : len % 3 ? i == len / 2 : data_random(&state);
+			data[i] = octet(len % 3, i == len / 2, &state);
 		for (i = 0; i < sizeof(key); i++)
 			key[i] = data_random(&state);
 		for (i = 0; i < sizeof(iv); i++)
