@@ -2,11 +2,12 @@
 /*
  * HMAC (RFC 2104) over the crypto API's bare hashes, with one tfm a hash for
  * all SAs: an SA keeps only the two chaining values after its inner and outer
- * pad.  They are put into a state exported once after any full block, since
+ * pad.  They are put into a state exported once after a block of zeros, since
  * the rest of that state (octet count, empty buffer) is the same for all, and
  * its layout differs between kernels and is never looked at.
  */
 #include <linux/kmod.h>
+#include <linux/percpu.h>
 #include <linux/string.h>
 
 #include "mac.h"
@@ -16,17 +17,28 @@
 #define MAX_STATE	128
 #define MAX_DIGEST	32
 
+static const u8 zeros[HASH_BLOCK];
+
 static struct hmac_hash {
 	const char *name;
 	unsigned int nr;	/* of its algorithm in clause 5 */
 	unsigned int digest;	/* octets; of the chaining value too */
 	struct crypto_shash *tfm;
-	u8 state[MAX_STATE];	/* after one block */
 } hashes[] = {
 	{ .name = "md5", .nr = SIPSEC_ALG_HMAC_MD5_96, .digest = 16 },
 	{ .name = "sha1", .nr = SIPSEC_ALG_HMAC_SHA1_96, .digest = 20 },
 	{ .name = "sha256", .nr = SIPSEC_ALG_HMAC_SHA256_128, .digest = 32 },
 };
+
+/*
+ * Each CPU's own: the state of each hash after one block.  The chaining value is written for
+ * a message, and wiped again.
+ */
+struct hmac_states {
+	u8 of[ARRAY_SIZE(hashes)][MAX_STATE] __aligned(8);
+};
+
+static DEFINE_PER_CPU(struct hmac_states, hmac_states);
 
 static struct hmac_hash *hash_of(const struct sipsec_alg *alg)
 {
@@ -75,8 +87,8 @@ static int hash_block(struct hmac_hash *h, const u8 block[HASH_BLOCK], u8 *state
 
 static int hash_init(struct hmac_hash *h)
 {
-	static const u8 zeros[HASH_BLOCK];
-	int err;
+	u8 state[MAX_STATE];
+	int cpu, err;
 
 	/*
 	 * The generic driver is built in and would be taken while a faster one
@@ -92,12 +104,15 @@ static int hash_init(struct hmac_hash *h)
 	err = -EOPNOTSUPP;
 	if (crypto_shash_statesize(h->tfm) <= MAX_STATE &&
 	    crypto_shash_digestsize(h->tfm) == h->digest)
-		err = hash_block(h, zeros, h->state);
+		err = hash_block(h, zeros, state);
 	if (err) {
 		crypto_free_shash(h->tfm);
 		h->tfm = NULL;
+		return err;
 	}
-	return err;
+	for_each_possible_cpu(cpu)
+		memcpy(per_cpu(hmac_states, cpu).of[h - hashes], state, sizeof(state));
+	return 0;
 }
 
 int sipsec_hmac_init(void)
@@ -164,16 +179,15 @@ int sipsec_hmac(const struct sipsec_alg *alg, const struct sipsec_mac_key *key,
 		const struct sipsec_text *t, u8 *mac)
 {
 	struct hmac_hash *h = hash_of(alg);
+	u8 *state = this_cpu_ptr(&hmac_states)->of[h - hashes];
 	const u8 *chain = (const u8 *)key->state;
 	union sipsec_mac_desc room __uninitialized;
 	struct shash_desc *desc = &room.desc;
-	u8 state[MAX_STATE] __uninitialized;
 	u8 digest[MAX_DIGEST] __uninitialized;
 	unsigned int i;
 	int err;
 
 	desc->tfm = h->tfm;
-	memcpy(state, h->state, sizeof(state));
 	copy_chain(state, chain, h->digest);
 	err = crypto_shash_import(desc, state);
 	for (i = 0; !err && i < t->nr - 1; i++)
@@ -188,8 +202,8 @@ int sipsec_hmac(const struct sipsec_alg *alg, const struct sipsec_mac_key *key,
 		err = crypto_shash_finup(desc, digest, h->digest, digest);
 	if (!err)
 		memcpy(mac, digest, alg->mac_len);
-	/* The chaining values are as good as the key. */
-	memzero_explicit(state, sizeof(state));
+	/* The chaining values are as good as the key; what is behind them stays. */
+	copy_chain(state, zeros, h->digest);
 	shash_desc_zero(desc);
 	return err;
 }

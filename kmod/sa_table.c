@@ -112,11 +112,6 @@ void sipsec_sa_table_exit(struct sipsec_net *sn)
 	rhashtable_destroy(&sn->in);
 }
 
-struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn, u32 spi)
-{
-	return rhashtable_lookup(&sn->in, &spi, in_params);
-}
-
 struct rhash_lock_head __rcu *const *sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi)
 {
 	const struct bucket_table *tbl = rht_dereference_rcu(sn->in.tbl, &sn->in);
@@ -142,6 +137,22 @@ void sipsec_sa_fetch(struct rhash_lock_head __rcu *const *bucket)
 	end = line + offsetof(struct sipsec_sa, in.replay.bits) + SIPSEC_WINDOW_DEFAULT / 8;
 	for (line = PTR_ALIGN_DOWN(line, L1_CACHE_BYTES); line < end; line += L1_CACHE_BYTES)
 		prefetch(line);
+}
+
+struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn,
+				    struct rhash_lock_head __rcu *const *bucket, u32 spi)
+{
+	struct rhash_head *he;
+
+	/* It is there but while the table grows or shrinks. */
+	if (likely(bucket))
+		rht_for_each_rcu_from(he, rht_ptr_rcu(bucket), NULL, 0) {
+			struct sipsec_sa *sa = container_of(he, struct sipsec_sa, node);
+
+			if (likely(sa->spi == spi))
+				return sa;
+		}
+	return rhashtable_lookup(&sn->in, &spi, in_params);
 }
 
 struct sipsec_sa *sipsec_sa_find(struct sipsec_net *sn, u8 type, u32 spi,

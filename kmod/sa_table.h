@@ -18,15 +18,15 @@ int sipsec_sa_table_init(struct sipsec_net *sn);
 /* The namespace is gone: no datagrams, no netlink.  Frees all SAs. */
 void sipsec_sa_table_exit(struct sipsec_net *sn);
 
-/* For datagrams, under RCU. */
-struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn, u32 spi);
-
 /*
- * The way to it, in two steps with some time between: from memory to the cache,
- * without waiting for it.  Under RCU.
+ * For datagrams, under RCU: the way to an inbound SA, in three steps with some time between.
+ * The first two take it from memory to the cache, without waiting for it.
  */
 struct rhash_lock_head __rcu *const *sipsec_sa_fetch_bucket(struct sipsec_net *sn, u32 spi);
 void sipsec_sa_fetch(struct rhash_lock_head __rcu *const *bucket);
+/* bucket: what the first gave, or NULL. */
+struct sipsec_sa *sipsec_sa_find_in(struct sipsec_net *sn,
+				    struct rhash_lock_head __rcu *const *bucket, u32 spi);
 
 /*
  * All below under net->lock.

@@ -272,7 +272,7 @@ void sipsec_verify(struct sipsec_net *sn, const struct sipsec_listener *l, const
 		return;
 	/* Again where the SA was replaced meanwhile: its successor may know it. */
 	for (i = 0; i < MAX_TRIES && v->class == SIPSEC_CLASS_UNKNOWN_SPI; i++) {
-		v->sa = sipsec_sa_find_in(sn, v->msg.hop.spi);
+		v->sa = sipsec_sa_find_in(sn, i ? NULL : fetch.bucket, v->msg.hop.spi);
 		if (!v->sa)
 			return;
 		v->class = verify_with(sn, v->sa, l, buf, len, src, v);
