@@ -55,8 +55,8 @@ static void one(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, sa);
 	KUNIT_EXPECT_EQ(test, sn->nr_in, before + 1);
 	rcu_read_lock();
-	KUNIT_EXPECT_PTR_EQ(test, sipsec_sa_find_in(sn, SPI), sa);
-	KUNIT_EXPECT_NULL(test, sipsec_sa_find_in(sn, SPI + 1));
+	KUNIT_EXPECT_PTR_EQ(test, sipsec_sa_find_in(sn, NULL, SPI), sa);
+	KUNIT_EXPECT_NULL(test, sipsec_sa_find_in(sn, NULL, SPI + 1));
 	rcu_read_unlock();
 	/* Not twice, and in its place only where that is asked for. */
 	p = parm_of(test, SIPSEC_SA_INBOUND, SPI, 2);
