@@ -44,6 +44,7 @@ static struct sipsec_sa *found(u8 type, u32 spi)
 static void one(struct kunit *test)
 {
 	struct sipsec_sa_parm p = parm_of(test, SIPSEC_SA_INBOUND, SPI, 1);
+	struct rhash_lock_head __rcu *const *bucket;
 	struct sipsec_sa *sa, *new;
 	u32 before;
 
@@ -57,6 +58,13 @@ static void one(struct kunit *test)
 	rcu_read_lock();
 	KUNIT_EXPECT_PTR_EQ(test, sipsec_sa_find_in(sn, NULL, SPI), sa);
 	KUNIT_EXPECT_NULL(test, sipsec_sa_find_in(sn, NULL, SPI + 1));
+	bucket = sipsec_sa_fetch_bucket(sn, SPI);
+	sipsec_sa_fetch(bucket);
+	KUNIT_EXPECT_PTR_EQ(test, sipsec_sa_find_in(sn, bucket, SPI), sa);
+	KUNIT_EXPECT_NULL(test, sipsec_sa_find_in(sn, bucket, SPI + 1));
+	/* of another bucket, as where the table has grown meanwhile */
+	bucket = sipsec_sa_fetch_bucket(sn, SPI + 1);
+	KUNIT_EXPECT_PTR_EQ(test, sipsec_sa_find_in(sn, bucket, SPI), sa);
 	rcu_read_unlock();
 	/* Not twice, and in its place only where that is asked for. */
 	p = parm_of(test, SIPSEC_SA_INBOUND, SPI, 2);
