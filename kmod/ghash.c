@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/compiler.h>
+#include <linux/string.h>
 #include <linux/unaligned.h>
 
 #include "ghash.h"
@@ -50,6 +52,22 @@ void sipsec_ghash_blocks(struct sipsec_ghash *g, const u8 *data, u32 nr)
 	}
 	g->y[0] = y0;
 	g->y[1] = y1;
+}
+
+/* More than the functions above and their callers up to the one that wipes have there. */
+#define STACK	512
+
+static noinline void wipe_stack(void)
+{
+	u8 stack[STACK] __uninitialized;
+
+	memzero_explicit(stack, sizeof(stack));
+}
+
+void sipsec_ghash_wipe(struct sipsec_ghash *g)
+{
+	memzero_explicit(g, sizeof(*g));
+	wipe_stack();
 }
 
 void sipsec_ghash_get(const struct sipsec_ghash *g, u8 out[SIPSEC_GHASH_BLOCK])

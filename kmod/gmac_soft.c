@@ -67,7 +67,7 @@ int sipsec_gmac_soft(const u8 *raw, const u8 *h, const u8 *iv, const struct sips
 	sipsec_ghash_get(&g, mac);
 	crypto_xor(mac, hide, SIPSEC_GMAC_TAG);
 
-	memzero_explicit(&g, sizeof(g));
+	sipsec_ghash_wipe(&g);
 	memzero_explicit(hide, sizeof(hide));
 	return 0;
 }

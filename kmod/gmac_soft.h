@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * AES-GMAC (NIST SP 800-38D, RFC 4543) without the FPU: where the crypto API's driver has
- * GHASH by tables, which is slower and tells the cache of its key; and for the odd datagram
- * whose softirq came while the kernel itself was at the FPU that a driver needs.
+ * GHASH by tables, which tells the cache of its key; and for the odd datagram whose softirq
+ * came while the kernel itself was at the FPU that a driver needs.
  */
 #ifndef SIPSEC_GMAC_SOFT_H
 #define SIPSEC_GMAC_SOFT_H

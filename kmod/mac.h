@@ -93,8 +93,9 @@ bool sipsec_mac_clear_sleeps(const struct sipsec_alg *alg);
 
 /*
  * The leftmost alg->mac_len octets of the MAC over t; mac has room for
- * SIPSEC_MAX_MAC_LEN.  Bottom halves are off.  0, or a negative errno where the
- * crypto API could not do it now; the caller drops the datagram.
+ * SIPSEC_MAX_MAC_LEN.  Between sipsec_scratch_get() and _put(), for some use memory of the
+ * CPU's own.  0, or a negative errno where the crypto API could not do it now; the caller
+ * drops the datagram.
  */
 int sipsec_mac(const struct sipsec_alg *alg, const struct sipsec_mac_key *key, u64 seq,
 	       const struct sipsec_text *t, u8 *mac);

@@ -2,7 +2,7 @@
 /*
  * A hash's working memory on the stack: SHASH_DESC_ON_STACK() but for the zeros, which
  * kernels with CONFIG_INIT_STACK_ALL_ZERO would fill it with for each message before
- * crypto_shash_init() or _import() fill it.  To be wiped by shash_desc_zero().
+ * crypto_shash_init() or _import() write what is read of it.  To be wiped by shash_desc_zero().
  */
 #ifndef SIPSEC_MAC_DESC_H
 #define SIPSEC_MAC_DESC_H

@@ -7,7 +7,7 @@
  * where the associated data is in several.  Request and memory are per CPU.
  *
  * Where the driver's GHASH is the generic one, by tables, the module's own is taken
- * instead (gmac_soft.h), and there are no tfms.
+ * instead (gmac_soft.h), and there are no tfms.  That is so until the module is loaded anew.
  *
  * On x86 up to 6.12 the fast drivers are "asynchronous": they put a request
  * off to a thread when the FPU cannot be used, as in a softirq that came while
@@ -95,7 +95,8 @@ int sipsec_gmac_init(void)
 		probe = NULL;
 		return sipsec_mac_without(SIPSEC_ALG_AES_GMAC, "gcm(aes)", err);
 	}
-	soft = strstr(sipsec_gmac_driver(), "ghash-generic");
+	/* Without 64-bit products it would take longer than by tables. */
+	soft = IS_ENABLED(CONFIG_64BIT) && strstr(sipsec_gmac_driver(), "ghash-generic");
 	if (soft) {
 		crypto_free_aead(probe);
 		probe = NULL;

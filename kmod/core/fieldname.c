@@ -67,8 +67,10 @@ enum sipsec_field_name sipsec_field_name(const u8 *name, u32 len)
 }
 
 /* Octet i of a name and its colon; behind them all ones, in both words. */
-#define OCTET(s, i)	((u64)((i) < sizeof(s) - 1 ? (s)[i] : 0xff))
-#define FOLD(s, i)	((i) < sizeof(s) - 1 ? (u64)((s)[i] >= 'a' ? 0x20 : 0) : 0xff)
+#define IS_IN(s, i)	((i) < sizeof(s) - 1)
+#define CHAR(s, i)	((s)[IS_IN(s, i) ? (i) : 0])
+#define OCTET(s, i)	((u64)(IS_IN(s, i) ? CHAR(s, i) : 0xff))
+#define FOLD(s, i)	((u64)(IS_IN(s, i) ? (CHAR(s, i) >= 'a' ? 0x20 : 0) : 0xff))
 #define WORD(of, s, i)	(of(s, i) | of(s, (i) + 1) << 8 | of(s, (i) + 2) << 16 | \
 			 of(s, (i) + 3) << 24 | of(s, (i) + 4) << 32 | of(s, (i) + 5) << 40 | \
 			 of(s, (i) + 6) << 48 | of(s, (i) + 7) << 56)

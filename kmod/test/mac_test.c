@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "mac.h"
+#include "scratch.h"
 #include "test/ready.h"
 #include "text.h"
 
@@ -21,7 +22,9 @@ static int mac_of(const struct sipsec_alg *alg, const struct sipsec_mac_key *key
 	sipsec_text_add(&t, data, split);
 	sipsec_text_add(&t, data + split, len - split);
 	local_bh_disable();
+	sipsec_scratch_get();
 	err = sipsec_mac(alg, key, seq, &t, mac);
+	sipsec_scratch_put();
 	local_bh_enable();
 	return err;
 }
@@ -74,7 +77,9 @@ static void published(struct kunit *test)
 	memcpy(raw, key_text, sizeof(key_text) - 1);
 	KUNIT_ASSERT_EQ(test, sipsec_mac_set_key(alg, raw, &key), 0);
 	local_bh_disable();
+	sipsec_scratch_get();
 	err = sipsec_mac(alg, &key, 1, &t, mac);
+	sipsec_scratch_put();
 	local_bh_enable();
 	KUNIT_ASSERT_EQ(test, err, 0);
 	KUNIT_EXPECT_EQ(test, memcmp(mac, want, sizeof(want)), 0);
