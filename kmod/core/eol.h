@@ -50,10 +50,16 @@ static __always_inline const u8 *sipsec_find_low(const u8 *p, const u8 *end)
 static inline const u8 *sipsec_find_eol(const u8 *p, const u8 *end)
 {
 	while (end - p >= 2 * SIPSEC_WORD) {
+		const u8 *behind;
+
 		p = sipsec_find_low(p, end);
 		if (p == end || sipsec_is_eol(*p))
 			return p;
-		p++;
+		/* where one HTAB is there are often more, and two words for each take long */
+		behind = end - p > 2 * SIPSEC_WORD ? p + 2 * SIPSEC_WORD : end;
+		for (p++; p < behind; p++)
+			if (sipsec_is_eol(*p))
+				return p;
 	}
 	while (p < end && !sipsec_is_eol(*p))
 		p++;

@@ -86,7 +86,7 @@ enum sipsec_field_name sipsec_field_name(const u8 *name, u32 len)
 		.len = sizeof(text) - 2, .is = SIPSEC_FIELD_##sym, .more = is_more, \
 	}
 
-/* Those without one match no line: 24 NULs. */
+/* Those without one match NULs alone, of which no line that can be read has any. */
 const struct sipsec_known_name sipsec_known_names[1 << SIPSEC_KNOWN_BITS] = {
 	KNOWN('i', 'n', 't', "integrity:", INTEGRITY, 0, false),
 	KNOWN('g', ':', ' ', "g:", INTEGRITY, 0, false),
