@@ -35,20 +35,16 @@ static enum sipsec_why take_content_length(const u8 *p, const u8 *end, u32 len,
 
 	if (msg->has_content_length)
 		return SIPSEC_WHY_CONTENT_LENGTH;
-	while (p < end && sipsec_octet_is(*p, SIPSEC_OCTET_LWS))
-		p++;
+	p += sipsec_octet_skip(p, 0, end - p, SIPSEC_OCTET_LWS);
 	for (digits = p; p < end && sipsec_octet_is(*p, SIPSEC_OCTET_DIGIT); p++) {
 		/* more than the whole message is more than its body */
 		value = value * 10 + *p - '0';
 		if (value > len)
 			return SIPSEC_WHY_CONTENT_LENGTH;
 	}
-	if (p == digits)
-		return SIPSEC_WHY_CONTENT_LENGTH;
 	/* no folding behind it: there OpenSIPS takes the next line for a field, or stops */
-	for (; p < end; p++)
-		if (!sipsec_octet_is(*p, SIPSEC_OCTET_WS))
-			return SIPSEC_WHY_CONTENT_LENGTH;
+	if (p == digits || p + sipsec_octet_skip(p, 0, end - p, SIPSEC_OCTET_WS) != end)
+		return SIPSEC_WHY_CONTENT_LENGTH;
 	msg->has_content_length = true;
 	msg->content_length = value;
 	return SIPSEC_WHY_OK;

@@ -78,9 +78,9 @@ static void look(const char *text, size_t len)
 	struct sipsec_field f;
 	enum sipsec_why why;
 	size_t value = reference((const u8 *)text, &is);
-	bool line = memchr(text, '\r', len) == strstr(text, "\r\n") &&
-		    memchr(text, '\n', len) == strstr(text, "\r\n") + 1 &&
-		    !memchr(text, '\0', strstr(text, "\r\n") - text);
+	const char *crlf = strstr(text, "\r\n");
+	bool line = memchr(text, '\r', len) == crlf && memchr(text, '\n', len) == crlf + 1 &&
+		    !memchr(text, '\0', crlf - text);
 
 	nr++;
 	if (!sipsec_field_read(p, end, &f, &why))
